@@ -165,7 +165,9 @@ def test_limits_that_imply_each_other_leave_nothing_to_the_loop():
         assert np.isfinite(found).all()
 
 
-def test_correlated_play_needs_only_what_iterated_dominance_leaves():
+def test_correlated_play_needs_only_what_iterated_dominance_leaves(monkeypatch):
+    nowhere = np.zeros(60, dtype=bool), np.zeros(60, dtype=int)
+    monkeypatch.setattr(_needed_actions, "_best_at_one_profile", lambda *_, **__: nowhere)
     rng = np.random.default_rng(169)
     cut = 0
     for shape in [(3, 3), (4, 2), (2, 3, 2)]:
@@ -179,6 +181,28 @@ def test_correlated_play_needs_only_what_iterated_dominance_leaves():
         every = _needed_actions.needed_actions(written, "egalitarian", coarse=True)
         assert all(mask.all() for mask in every)  # coarse play may use what is dominated
     assert cut > 60
+
+
+@pytest.mark.parametrize("coarse", [False, True])
+def test_the_least_payoff_is_largest_at_one_profile_where_it_is_the_largest(coarse, monkeypatch):
+    """Also of common interests, where several profiles may be best: the first, if whole."""
+    rng = np.random.default_rng(172)
+    settled = 0
+    for shape in [(3, 3), (2, 3, 2)]:
+        tables = rng.integers(0, 4, (len(shape), 30, *shape)).astype(float)
+        tables[1:, :10] = tables[:1, :10]
+        for scale in (1.0, 0.3):
+            game = Game(payoffs=tuple(scale * tables))
+            needed = _needed_actions.needed_actions(
+                as_written(game, slice(None)), "egalitarian", coarse=coarse
+            )
+            settled += np.prod([mask.sum(axis=0) == 1 for mask in needed], axis=0).sum()
+            asked = {"method": "coarse" if coarse else "correlated", "objective": "egalitarian"}
+            together = answers(solve(game, **asked), asked["method"])
+            with monkeypatch.context() as alone:
+                one_by_one(alone)
+                equal(together, answers(solve(game, **asked), asked["method"]))
+    assert settled > 30
 
 
 def undominated(tables):
@@ -296,6 +320,26 @@ def test_programs_have_the_vertex_of_exact_pivoting_and_the_value_of_highs(whole
     assert proved > (0.99 if whole else 0.7) * solvable  # zeros make ties
 
 
+@pytest.mark.parametrize(("most", "solved"), [(9, 0.99), (100, 0.8), (1000, 0.1)])
+def test_long_whole_numbers_are_pivoted_as_exact_arithmetic_does(most, solved):
+    """Entries are known within a bound on their errors; what outgrows it is given up."""
+    rng = np.random.default_rng(most)
+    rows = rng.integers(-most, most + 1, (7, 6, 60)).astype(float)
+    rows[rng.random(rows.shape) < 0.2] = 0.0
+    one = Programs(rows, None, 3, np.ones(60, dtype=bool))
+    found = best_mixtures(one)
+    assert found.whole.mean() > solved
+    shares, _ = found.shares()
+    for number in np.flatnonzero(found.whole):
+        best = exactly(one, number)
+        assert (best is None) == found.infeasible[number]
+        if best is not None:
+            assert shares[:, number].tolist() == [float(share) for share in best.mixture]
+            weights = found.weights[:, number]
+            assert weights.tolist() == [float(w * Fraction(weights.sum())) for w in best.weights]
+            assert found.first[number] == (rows[:3, :, number] @ found.high[:, number]).argmin()
+
+
 def highs_value(one, number):
     rows, variables = one.rows[:, :, number], one.rows.shape[1]
     least = np.zeros(len(rows))
@@ -314,7 +358,7 @@ def test_a_wrong_basis_is_never_proved():
     for _ in range(20):
         rows = rng.standard_normal((5, 4, 40))
         matrix = np.concatenate([rows[:2] - rows[:2].min() + 1.0, -rows[2:]])
-        tables = _pivoting.first_tables(matrix, 2, whole=False)
+        tables = _pivoting.first_tables(matrix, 2)
         ends = _pivoting.pivoted([tables], (5, 4, 40), whole=False, most_steps=50)
         other = rows.copy()
         other[:, :, rng.random(40) < 0.7] += 0.2 * rng.standard_normal((5, 4, 1))

@@ -55,10 +55,10 @@ def needed_actions(written: Written, aim: str | int, *, coarse: bool) -> list[Ar
     _, *shape, games = written.payoffs.shape
     kept = [np.ones((actions, games), dtype=bool) for actions in shape]
     left = np.arange(games)
-    if aim != "egalitarian":
-        pure, profile = _best_at_one_profile(written, aim)
-        some, left = np.flatnonzero(pure), np.flatnonzero(~pure)
-        for mask, action in zip(kept, np.unravel_index(profile[some], shape), strict=True):
+    for one in ("welfare", *range(len(shape))) if aim == "egalitarian" else (aim,):
+        pure, profile = _best_at_one_profile(written, left, one, least=aim == "egalitarian")
+        some, left = left[pure], left[~pure]
+        for mask, action in zip(kept, np.unravel_index(profile[pure], shape), strict=True):
             mask[:, some] = np.arange(len(mask))[:, None] == action
     if not coarse:
         flat = written.payoffs.reshape(-1, games).take(left, axis=1)
@@ -118,22 +118,36 @@ def _cut(written: Written, needed: Sequence[Array], games: Array) -> Smaller:
     )
 
 
-def _best_at_one_profile(written: Written, aim: str | int) -> tuple[Array, Array]:
-    """Tell in which games the aim is largest at a profile that nobody gains by leaving; and it."""
-    payoffs = written.payoffs
-    players, *shape, games = payoffs.shape
-    flat, numbers = payoffs.reshape(players, -1, games), np.arange(games)
+def _best_at_one_profile(
+    written: Written, games: Array, aim: str | int, *, least: bool
+) -> tuple[Array, Array]:
+    """Tell in which games the aim is largest at a profile that nobody gains by leaving; and it.
+
+    The least payoff is no more than a player's or the mean, so that it is largest there too if it
+    is the same.
+    """
+    payoffs = (
+        written.payoffs if games.size == written.whole.size else written.payoffs.take(games, -1)
+    )
+    players, *shape, _ = payoffs.shape
+    flat, numbers = payoffs.reshape(players, math.prod(shape), games.size), np.arange(games.size)
     worth = flat.sum(axis=0) if aim == "welfare" else flat[int(aim)]
     profile = worth.argmax(axis=0)
     # Sums of payoffs are rounded, unless these are whole numbers; one payoff is not.
     lost = 2.0**-50 * players * np.abs(flat).max(axis=(0, 1)) if aim == "welfare" else 0.0
-    near = worth >= worth[profile, numbers] - lost
-    pure = written.whole | (near.sum(axis=0) == 1)
+    pure = (worth >= worth[profile, numbers] - lost).sum(axis=0) == 1
+    if not least or aim == 0:  # of whole numbers the program ends at the first
+        pure |= written.whole[games]
+    earned = flat[:, profile, numbers]
+    if least:
+        pure &= (earned == earned[0] if aim == "welfare" else earned >= earned[int(aim)]).all(
+            axis=0
+        )
     cell = np.unravel_index(profile, shape)
     for player, table in enumerate(payoffs):
         place = (*cell[:player], slice(None), *cell[player + 1 :], numbers)
         own = np.moveaxis(table, player, 0)[(slice(None), *place[:player], *place[player + 1 :])]
-        pure &= (own <= table[(*cell, numbers)]).all(axis=0)
+        pure &= (own <= earned[player]).all(axis=0)
     return pure, profile
 
 

@@ -1,8 +1,10 @@
 """The dual simplex method for many small programs at once, one pivot of every program per step.
 
-It follows `strategic.equilibria._exact_program` step by step: the same table, the same choices, the
-same order of labels. On whole numbers, which doubles hold exactly up to a size that is watched, it
-therefore makes the very same pivots. On other numbers it is only a guess, to be proved afterwards.
+It follows `strategic.equilibria._exact_program` step by step: the same choices, the same order of
+labels. Tables of whole numbers are quotients by a denominator that is known, so that what a pivot
+depends on is rounded to whole numbers: as long as a bound on the errors says that these are the
+right ones, it makes the very same pivots. On other numbers it is only a guess, to be proved
+afterwards.
 """
 
 from __future__ import annotations
@@ -14,15 +16,15 @@ import numpy as np
 
 from strategic.arrays import Array
 
-CELLS = 1 << 16
+CELLS = 1 << 17
 """Numbers in the tables of the programs that are pivoted together, so that they fit the cache."""
 OPTIMAL, INFEASIBLE, GAVE_UP = 0, 1, 2
 NEARLY = 1e-11
 """What counts as zero on numbers that are not whole; a wrong guess costs time only."""
-EXACT = 2.0**52
-"""Sums of two products up to this are exact."""
-ORDERED = 2.0**50
-"""Quotients order as they should where the crosswise products are at most this."""
+ALIKE = 2.0**50
+"""Quotients that are rounded alike are the same where the crosswise products are at most this."""
+_UNIT = 2.0**-53
+_NONE = 2**31 - 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,41 +69,49 @@ class Tables:
     entered : array of int ``(programs,)``
         The variable that took the place of the slack of the first aim.
     denominators : array ``(programs,)``
+        What makes whole numbers of the cells.
+    largest : array ``(programs,)``
+        The largest numbers of the programs.
     """
 
     cells: Array
     entered: Array
     denominators: Array
+    largest: Array
 
     def of(self, part: slice) -> Tables:
         """Take some programs."""
-        return Tables(self.cells[..., part], self.entered[part], self.denominators[part])
+        return Tables(
+            self.cells[..., part], self.entered[part], self.denominators[part], self.largest[part]
+        )
 
 
-def first_tables(matrix: Array, aims: int, *, whole: bool) -> Tables:
+def first_tables(matrix: Array, aims: int, largest: Array | None = None) -> Tables:
     """Make the tables of programs ``min sum(q)``, ``matrix @ q >= right``, ``q >= 0``.
 
     The right-hand side is 1 in the first ``aims`` rows and 0 in the others, so the first pivot is
     known: of all rows that are short the first aim is the first, and its largest entry is the
-    cheapest. Entries are at most 2**24 where they are ``whole``.
+    cheapest. Of whole numbers the ``largest`` have to be known.
     """
     rows, variables, programs = matrix.shape
     entered = matrix[0].argmax(axis=0)
     column = np.take_along_axis(matrix, entered[None, None], axis=1)[:, 0]
     pivot = column[0]
-    aim, one = (matrix[0], np.ones(programs)) if whole else (matrix[0] / pivot, 1.0 / pivot)
+    one, aim = 1.0 / pivot, matrix[0] / pivot
     cells = np.empty((1 + rows, 1 + variables, programs))
-    np.subtract(pivot if whole else 1.0, aim, out=cells[0, 1:])
+    np.subtract(1.0, aim, out=cells[0, 1:])
     np.multiply(column[:, None], aim, out=cells[1:, 1:])
-    np.subtract(matrix * pivot if whole else matrix, cells[1:, 1:], out=cells[1:, 1:])
+    np.subtract(matrix, cells[1:, 1:], out=cells[1:, 1:])
     column = column * one  # in the place of the constants, and of what has entered
     cells[1:, 0] = column
-    cells[2 : 1 + aims, 0] -= pivot if whole else 1.0
+    cells[2 : 1 + aims, 0] -= 1.0
     cells[1, 0], cells[0, 0], cells[1, 1:] = one, one, -aim
     numbers = np.arange(programs)
     cells[1:, 1 + entered, numbers] = column
     cells[:2, 1 + entered, numbers] = one
-    return Tables(cells, entered, pivot if whole else np.ones(programs))
+    if largest is None:
+        return Tables(cells, entered, np.ones(programs), np.zeros(programs))
+    return Tables(cells, entered, pivot, largest)
 
 
 def pivoted(
@@ -148,20 +158,23 @@ def pivoted(
         np.zeros(count, dtype=np.intp),
         np.empty((1 + rows, 1 + variables, count)),
         np.empty((rows, count), dtype=np.int16),
-        np.empty((variables, count), dtype=np.int16),
+        np.empty((variables, count), dtype=np.int32),
         np.empty(count),
         np.empty(count, dtype=np.intp),
+        np.empty(count),
         np.empty(count),
         np.empty(cells * count),
     )
     waiting = _Waiting(iter(blocks))
-    lanes.refill(waiting, np.arange(count))
+    done = np.arange(count)
     with np.errstate(all="ignore"):  # lanes that are done go on with rubbish until refilled
         while lanes.numbers.size:
-            done = lanes.step(ends, whole=whole, most_steps=most_steps)
-            empty = lanes.refill(waiting, done)
-            if empty.size:
-                lanes = lanes.without(empty)
+            while done.size:
+                empty = lanes.refill(waiting, done)
+                lanes = lanes.without(empty) if empty.size else lanes
+                done = lanes.store_optimal(ends, whole=whole)
+            failed = lanes.step(ends, whole=whole, most_steps=most_steps)
+            done = np.concatenate([failed, lanes.store_optimal(ends, whole=whole)])
     return ends
 
 
@@ -188,7 +201,11 @@ class _Waiting:
 
 @dataclass(eq=False)
 class _Lanes:
-    """The programs at work: their numbers, tables ``(rows, columns, lanes)``, labels and steps."""
+    """The programs at work: their numbers, tables ``(rows, columns, lanes)``, labels and steps.
+
+    Each free variable is a label times the number of variables, and its place. Entries of a table
+    are at most ``sizes``, and off by no more than ``errors``.
+    """
 
     numbers: Array
     table: Array
@@ -197,21 +214,25 @@ class _Lanes:
     denominators: Array
     steps: Array
     sizes: Array
+    errors: Array
     memory: Array
 
     def refill(self, waiting: _Waiting, lanes: Array) -> Array:
         """Let programs begin in some lanes, and give the lanes for which there is none."""
         variables = len(self.free)
+        places = np.arange(variables)
         while lanes.size and (taken := waiting.take(lanes.size)):
             numbers, tables = taken
-            some, lanes = np.split(lanes, [tables.entered.size])
+            some, lanes = lanes[: tables.entered.size], lanes[tables.entered.size :]
             self.numbers[some] = np.arange(numbers.start, numbers.stop)
             self.table[:, :, some] = tables.cells
             self.basic[:, some] = np.arange(variables, variables + len(self.basic))[:, None]
-            self.free[:, some] = np.arange(variables)[:, None]
-            self.basic[0, some], self.free[tables.entered, some] = tables.entered, variables
+            self.free[:, some] = (places * variables + places)[:, None]
+            self.basic[0, some] = tables.entered
+            self.free[tables.entered, some] = variables * variables + tables.entered
             self.denominators[some] = tables.denominators
-            self.steps[some], self.sizes[some] = 1, np.inf
+            self.steps[some], self.sizes[some] = 1, 2.0 * tables.largest
+            self.errors[some] = 5.0 * _UNIT * tables.largest  # of four operations
         return lanes
 
     def without(self, lanes: Array) -> _Lanes:
@@ -227,77 +248,84 @@ class _Lanes:
             self.denominators[kept],
             self.steps[kept],
             self.sizes[kept],
+            self.errors[kept],
             self.memory,
         )
 
+    def store_optimal(self, ends: Ends, *, whole: bool) -> Array:
+        """Store the programs that have come to their optimum, and give their lanes."""
+        least = self.table[1:, 0].min(axis=0)
+        optimal = least * self.denominators > -0.5 if whole else least >= -NEARLY
+        lanes = np.flatnonzero(optimal)
+        if lanes.size:
+            self._store(ends, lanes, OPTIMAL, whole=whole)
+        return lanes
+
     def step(self, ends: Ends, *, whole: bool, most_steps: int) -> Array:
-        """Pivot once in every lane; store the programs that are done, and give their lanes."""
+        """Pivot once in every lane; store the programs that fail, and give their lanes."""
         rows, columns, count = self.table.shape
         lanes, cells = np.arange(count), self.table.reshape(-1)
         # The shortest row leaves, the cheapest variable that lengthens it enters, and of equally
         # cheap ones that with the least label.
-        chosen = self.table[1:, 0].argmin(axis=0) + 1
+        chosen = self._numerators(self.table[1:, 0], whole=whole).argmin(axis=0) + 1
         at_row = chosen * (columns * count) + lanes
         across = at_row + (np.arange(columns) * count)[:, None]
-        line = cells[across]
-        ratios = np.full((columns - 1, count), np.inf)
-        np.divide(
-            self.table[0, 1:], line[1:], out=ratios, where=line[1:] > (0.0 if whole else NEARLY)
-        )
+        line = self._numerators(cells[across], whole=whole)
+        costs = self._numerators(self.table[0, 1:], whole=whole)
+        ratios = np.where(line[1:] > (0.0 if whole else NEARLY), costs / line[1:], np.inf)
         least = ratios.min(axis=0)
-        enters = np.where(ratios == least, self.free, np.int16(rows + columns)).argmin(axis=0) + 1
+        cheapest = ratios == least
+        code = np.where(cheapest, self.free, np.int32(_NONE)).min(axis=0)
+        entering, place = np.divmod(code, columns - 1)
+        enters = place + 1
         at_column = enters * count + lanes
         down = at_column + (np.arange(rows) * (columns * count))[:, None]
-        column, pivot = cells[down], line[enters, lanes]
-        state = np.full(count, GAVE_UP, dtype=np.int8)
-        state[np.isinf(least)] = INFEASIBLE
-        state[line[0] >= (0.0 if whole else -NEARLY)] = OPTIMAL
-        done = (state != GAVE_UP) | (self.steps >= most_steps)
-        if whole:
-            widest, steepest = np.abs(line).max(axis=0), np.abs(column).max(axis=0)
-            # The bound on all entries grows too fast; where it is too large they are looked at.
-            large = np.flatnonzero(~(pivot * self.sizes + steepest * widest <= EXACT))
-            self.sizes[large] = np.abs(self.table[:, :, large]).max(axis=(0, 1))
-            most = pivot * self.sizes + steepest * widest
-            done |= (most > EXACT) | (self.table[0].max(axis=0) * widest > ORDERED)
-            self.sizes = most / self.denominators
-        else:
-            done |= ~np.isfinite(least) & (state == GAVE_UP)
-        leaving = np.flatnonzero(done)
-        if leaving.size:
-            self._store(ends, leaving, state, chosen, line)
+        column, pivot = self._numerators(cells[down], whole=whole), line[enters, lanes]
+        failed = ~np.isfinite(least) | (self.steps >= most_steps)
         # The leaving variable takes the column of the entering one: a unit column before the
         # pivot, so that one update does both.
-        cells[down] = 0.0
+        stuck = line[1:].copy()
         line[enters, lanes] = -self.denominators
+        line /= -pivot
+        if whole:
+            column /= self.denominators
+            widest = np.abs(line).max(axis=0)
+            reach = np.abs(column).max(axis=0) * widest
+            self.sizes = np.maximum(self.sizes + reach, widest)
+            # Both factors and their product are rounded, and the sum.
+            self.errors += _UNIT * (4.0 * reach + self.sizes)
+            alike = costs.max(axis=0) * np.abs(stuck).max(axis=0) <= ALIKE
+            failed |= ~(alike | (cheapest.sum(axis=0) == 1)) | ~(self.errors * pivot < 0.25)
+        lost = np.flatnonzero(failed)
+        if lost.size:
+            state = np.where(np.isinf(least[lost]), INFEASIBLE, GAVE_UP)
+            self._store(ends, lost, state, whole=whole)
+            ends.stuck[self.numbers[lost]] = chosen[lost] - 1
+            ends.line[:, self.numbers[lost]] = stuck[:, lost]
+        cells[down] = 0.0
         change = self.memory[: cells.size].reshape(self.table.shape)
-        if not whole:
-            line /= -pivot
         np.copyto(change, line)  # and multiplied in place: faster than to write the product
         change *= column[:, None]
+        self.table += change
+        cells[across] = line
         if whole:
-            self.table *= pivot
-            self.table -= change
-            self.table /= self.denominators
-            cells[across] = -line
             self.denominators = pivot
-        else:
-            self.table += change
-            cells[across] = line
-        self.basic[chosen - 1, lanes], self.free[enters - 1, lanes] = (
-            self.free[enters - 1, lanes],
-            self.basic[chosen - 1, lanes],
-        )
+        leaving = self.basic[chosen - 1, lanes].astype(np.int32)
+        self.basic[chosen - 1, lanes] = entering
+        self.free[place, lanes] = leaving * (columns - 1) + place
         self.steps += 1
-        return leaving
+        self.table[1, 0, lost], self.denominators[lost] = -np.inf, 1.0  # surely not optimal
+        return lost
 
-    def _store(self, ends: Ends, lanes: Array, state: Array, chosen: Array, line: Array) -> None:
-        numbers = self.numbers[lanes]
-        ends.basic[:, numbers], ends.free[:, numbers] = self.basic[:, lanes], self.free[:, lanes]
-        ends.constants[:, numbers] = self.table[1:, 0][:, lanes]
-        ends.costs[:, numbers] = self.table[0, 1:][:, lanes]
-        ends.denominators[numbers] = self.denominators[lanes]
-        ends.state[numbers], ends.stuck[numbers] = state[lanes], chosen[lanes] - 1
-        stuck = state[lanes] == INFEASIBLE
-        if stuck.any():
-            ends.line[:, numbers[stuck]] = line[1:, lanes[stuck]]
+    def _numerators(self, cells: Array, *, whole: bool) -> Array:
+        return np.rint(cells * self.denominators) if whole else cells
+
+    def _store(self, ends: Ends, lanes: Array, state: int | Array, *, whole: bool) -> None:
+        numbers, denominators = self.numbers[lanes], self.denominators[lanes]
+        constants, costs = self.table[1:, 0].take(lanes, 1), self.table[0, 1:].take(lanes, 1)
+        if whole:
+            constants, costs = np.rint(constants * denominators), np.rint(costs * denominators)
+        ends.basic[:, numbers] = self.basic.take(lanes, 1)
+        ends.free[:, numbers] = self.free.take(lanes, 1) // len(self.free)
+        ends.constants[:, numbers], ends.costs[:, numbers] = constants, costs
+        ends.denominators[numbers], ends.state[numbers] = denominators, state

@@ -36,6 +36,9 @@ BEGUN = 256
 """Programs whose tables are made together, so that they are in the cache when they are pivoted."""
 _SMALL = 256
 _COMMON = np.gcd.outer(np.arange(_SMALL), np.arange(_SMALL)).astype(np.uint8).reshape(-1)
+_BITS = np.arange(8)
+_OF_BITS = np.gcd.reduce((np.arange(_SMALL)[:, None] >> _BITS & 1) * _BITS, axis=1)
+"""Greatest common divisors of numbers below 8, by the bits that they set."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -222,8 +225,7 @@ def best_mixtures(
         upper=np.full(count, np.inf),
         only=np.zeros((2, count), dtype=bool),
     )
-    if programs.aims == 1:
-        _at_one_variable(programs, found)
+    _at_one_variable(programs, found)
     if (programs.whole & ~found.proved).any():
         _in_whole_numbers(programs, found, steps)
     if not (found.whole | found.proved).all():
@@ -232,24 +234,31 @@ def best_mixtures(
 
 
 def _at_one_variable(programs: Programs, found: BestMixtures) -> None:
-    """Solve the programs whose only aim is largest at a variable that no limit forbids.
+    """Solve the programs whose first aim is largest at a variable that no limit forbids.
 
-    Of several such variables pivoting ends at the first one, if it is not forbidden.
+    Other aims must not be less there, unless there is no other variable. Of several such variables
+    pivoting ends at the first one, if it is not forbidden.
     """
-    aim, numbers = programs.rows[0], np.arange(programs.whole.size)
+    aims, numbers = programs.aims, np.arange(programs.whole.size)
+    if aims > 1 and not programs.whole.any():
+        return
+    aim = programs.rows[0]
     best = aim.argmax(axis=0)
     top = aim[best, numbers]
     # Beyond what the low parts may add: where terms of a sum cancel, that is much beside the sum.
     lost = 0.0 if programs.low is None else 2.1 * np.abs(programs.low[0]).max(axis=0)
-    near = aim >= top - lost
-    alone = near.sum(axis=0) == 1
-    some = np.flatnonzero(alone | programs.whole)
-    forbidden = (programs.rows[1:, best[some], some] > 0.0).any(axis=0)
-    some = some[~forbidden]
+    alone = (aim >= top - lost).sum(axis=0) == 1
+    some = np.flatnonzero(programs.whole | (alone & (aims == 1)))
+    rows = programs.rows[:, best[some], some]
+    first = rows[:aims].argmin(axis=0)
+    allowed = (rows[aims:] <= 0.0).all(axis=0) & ((first == 0) | (len(aim) == 1))
+    some, rows, first = some[allowed], rows[:, allowed], first[allowed]
     found.high[best[some], some] = 1.0
-    found.weights[0, some] = 1.0
-    found.proved[some], found.only[0, some] = True, alone[some]
-    found.whole[some] = programs.whole[some]
+    found.first[some], found.weights[first, some] = first, 1.0
+    found.proved[some], found.whole[some] = True, programs.whole[some]
+    found.only[0, some] = alone[some]
+    tight = (rows[:aims] == rows[first, np.arange(some.size)]).sum(axis=0) == 1
+    found.only[1, some] = programs.whole[some] & tight & (rows[aims:] < 0.0).all(axis=0)
 
 
 def _in_whole_numbers(programs: Programs, found: BestMixtures, most_steps: int) -> None:
@@ -259,21 +268,23 @@ def _in_whole_numbers(programs: Programs, found: BestMixtures, most_steps: int) 
 
     def tables() -> Iterator[Tables]:
         for part in block_slices(some.size, BEGUN):
-            rows = programs.rows.take(some[part], axis=2)
+            rows = _some(programs.rows, some, part)
             low = rows[:aims].min(axis=(0, 1))
-            spread = rows[:aims].max(axis=(0, 1)) - low
+            above = rows[:aims] - low
+            spread = above.max(axis=(0, 1))
             matrix = np.empty_like(rows)
-            np.subtract(rows[:aims], low - np.where(spread > 0.0, spread, 1.0), out=matrix[:aims])
-            shared = _common_divisors(matrix[:aims].reshape(1, -1, low.size))
+            np.add(above, np.where(spread > 0.0, spread, 1.0), out=matrix[:aims])
+            shared = _common_divisors(above.reshape(1, -1, low.size))
             if (shared > 1.0).any():
-                matrix[:aims] /= shared
+                matrix[:aims] /= np.maximum(shared, 1.0)
             divisors = _common_divisors(rows[aims:])
             divisors = np.where(divisors > 0.0, -divisors, -1.0)
             np.divide(rows[aims:], divisors[:, None], out=matrix[aims:])
             large = np.maximum(matrix.max(axis=(0, 1)), -matrix.min(axis=(0, 1)))
             small[part] = large <= _MOST_ENTRY
-            matrix[:, :, ~small[part]] = 1.0  # any program: what comes of it is not taken
-            yield first_tables(matrix, aims, whole=True)
+            if not small[part].all():
+                matrix[:, :, ~small[part]] = 1.0  # any program: what comes of it is not taken
+            yield first_tables(matrix, aims, np.minimum(large, _MOST_ENTRY))
 
     size = (len(programs.rows), len(found.high), some.size)
     ends = pivoted(tables(), size, whole=True, most_steps=most_steps)
@@ -303,12 +314,20 @@ def _basic_values(ends: Ends) -> tuple[Array, Array]:
     return values[:variables], duals[variables:]
 
 
+def _some(rows: Array, some: Array, part: slice) -> Array:
+    """Take some programs, in the same order of axes."""
+    return rows[..., part] if some.size == rows.shape[2] else rows.take(some[part], axis=2)
+
+
 def _common_divisors(numbers: Array) -> Array:
     """Greatest common divisor over the second axis of whole numbers; 0 where all are zero."""
-    sizes = np.abs(numbers)
-    if sizes.max(initial=0.0) >= _SMALL:
-        return np.asarray(np.gcd.reduce(sizes.astype(np.int64), axis=1), dtype=float)
-    whole = sizes.astype(np.uint8)
+    largest = max(numbers.max(initial=0.0), -numbers.min(initial=0.0))
+    if largest >= _SMALL:
+        whole = np.abs(numbers).astype(np.int64)
+        return np.asarray(np.gcd.reduce(whole, axis=1), dtype=float)
+    whole = np.abs(numbers.astype(np.int16)).astype(np.uint8)
+    if largest < _BITS.size:
+        return np.asarray(_OF_BITS[np.bitwise_or.reduce(np.uint8(1) << whole, axis=1)], dtype=float)
     found = np.ones((len(whole), whole.shape[2]))
     rows, places = np.nonzero(~(whole == 1).any(axis=1))  # others have no common divisor
     whole = np.ascontiguousarray(whole.swapaxes(1, 2)[rows, places].T, dtype=np.uint16)
@@ -329,7 +348,7 @@ def _in_doubles(
 
     def tables() -> Iterator[Tables]:
         for part in block_slices(some.size, BEGUN):
-            rows = programs.rows.take(some[part], axis=2)
+            rows = _some(programs.rows, some, part)
             with np.errstate(all="ignore"):
                 low = rows[:aims].min(axis=(0, 1))
                 spread = rows[:aims].max(axis=(0, 1)) - low
@@ -338,7 +357,7 @@ def _in_doubles(
                 scale = np.divide(1.0, np.where(sizes > 0.0, sizes, 1.0), out=factors[:, part])
                 matrix = rows * -scale[:, None]
                 matrix[:aims] = (rows[:aims] - low) * scale[:aims, None] + 1.0
-                begun = first_tables(matrix, aims, whole=False)
+                begun = first_tables(matrix, aims)
             yield begun
 
     size = (count, variables, some.size)
@@ -350,5 +369,5 @@ def _in_doubles(
     found.error[:, some], found.first[some] = vertices.error, vertices.first
     found.proved[some] = found.only[0, some] = vertices.proved
     if bounded:
-        bounds = upper_bounds(programs.rows.take(some, axis=2), aims, ends, factors)
+        bounds = upper_bounds(_some(programs.rows, some, slice(None)), aims, ends, factors)
         found.upper[some] = np.where(ends.state == GAVE_UP, np.inf, bounds)
