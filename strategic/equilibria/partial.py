@@ -25,6 +25,7 @@ WANTS = ("count", "supports", "strategies")
 """What may be wanted instead of everything, each with what stands before it."""
 _HELD = {"count": 0, "game": 1, "supports": 1, "strategies": 2, "row": 2, "column": 2}
 _TWO = 2
+_OF_TWO, _OF_MORE = int(Status.COMPONENTS), int(Status.FOUND_SOME)
 _WHOLE = ("payoffs", "index", "regret", "components", "fractions", "fraction_payoffs", "exact")
 
 
@@ -32,7 +33,7 @@ def tied(shape: tuple[int, ...], status: Array) -> Array:
     """Tell by status which games have ties that matter, of what method ``all`` found."""
     # The ends of what is tied are all extreme equilibria of two players; of more, there may be
     # others.
-    return np.asarray(status == (Status.COMPONENTS if len(shape) == _TWO else Status.FOUND_SOME))
+    return np.asarray(status == (_OF_TWO if len(shape) == _TWO else _OF_MORE))
 
 
 class NotWantedError(MethodError, AttributeError):

@@ -175,7 +175,7 @@ class AllEquilibria(Method):
         np.add(lines.regret, 0.0, out=lines.regret)
         return Equilibria(
             **of_games,
-            degenerate=tied(games.shape, of_games["status"]),
+            degenerate=tied(shape, of_games["status"]),
             game=np.arange(len(found.count)).repeat(found.count),
             strategies=tuple([strategy.T for strategy in lines.strategies]),
             payoffs=lines.payoffs.T,
