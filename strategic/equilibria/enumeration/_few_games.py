@@ -19,11 +19,11 @@ from strategic.equilibria.enumeration._equilibrium_blocks import (
     EquilibriumBlock,
     TableForm,
 )
-from strategic.equilibria.enumeration._few_minors import fill, in_lanes, scaled
+from strategic.equilibria.enumeration._few_minors import fill, in_lanes, scaled, side_by_side
 from strategic.equilibria.enumeration._few_payoffs import payoffs_of_few
 from strategic.equilibria.enumeration._few_signs import judged, lanes_of
 from strategic.equilibria.enumeration._few_tables import FewTables, few_tables
-from strategic.equilibria.enumeration._mixtures import equalising, padded_mixtures
+from strategic.equilibria.enumeration._mixtures import equal_shares, padded_mixtures
 from strategic.equilibria.enumeration._plain_equilibria import plain_table
 from strategic.equilibria.enumeration._planes import (
     ENTRY_ERROR,
@@ -70,8 +70,8 @@ def few_equilibria(
     if np.count_nonzero(left) == games:
         status = _STATUS.take(left)
         return EquilibriumBlock(np.zeros(games, dtype=np.intp), form.empty(0)), status
-    static, sides = few_tables(m, n), (row.reshape(games, -1), column.reshape(games, -1))
-    lanes = in_lanes(sides, lanes_of(games, static))
+    static, payoffs = few_tables(m, n), side_by_side(row, column)
+    lanes = in_lanes(payoffs, lanes_of(games, static))
     minors, largest = scaled(lanes, static)
     fill(minors, static)
     wide = _widened(lanes, largest, rounded, static) if np.count_nonzero(rounded) else None
@@ -96,7 +96,6 @@ def few_equilibria(
         plain = plain_table(row, column, number.tolist(), supports, index.tolist())
         if plain is not None:
             return EquilibriumBlock(count, plain[: form.lines]), status
-    payoffs = np.concatenate([*sides, _constants(games)], axis=1)
     table = np.zeros((form.lines, len(number)))
     start = number * payoffs.shape[1]
     _place_strategies(table, payoffs, static, pair, start)
@@ -122,12 +121,6 @@ def _widened(
     return wide, -wide
 
 
-@lru_cache(maxsize=256)
-def _constants(games: int) -> Array:
-    """Give the zero and the one that stand after the payoffs of each game."""
-    return np.tile([0.0, 1.0], (games, 1))
-
-
 def _place_strategies(
     table: Array, payoffs: Array, static: FewTables, pair: Array, start: Array
 ) -> None:
@@ -140,7 +133,8 @@ def _place_strategies(
         The supports, and where the payoffs of its game begin.
     """
     flat, lanes, done = table.reshape(-1), len(pair), 0
-    most = int(static.size[np.maximum.reduce(pair)]) if lanes else 0
+    size = static.size.take(pair)
+    most = int(np.maximum.reduce(size, initial=0))
     if most > 1:
         place = static.small_cells.take(pair, axis=3)
         place += start
@@ -152,7 +146,7 @@ def _place_strategies(
             flat[line] = shares
             done = len(shares)
     for k in range(done + 1, most + 1):
-        at = (static.size.take(pair) == k).nonzero()[0]
+        at = (size == k).nonzero()[0]
         number = pair.take(at) - static.first[k]
         line = static.cell_lines[k].take(number, axis=2) * lanes + at
         if k == 1:
@@ -160,7 +154,7 @@ def _place_strategies(
             continue
         place = static.cells[k].take(number, axis=3)
         place += start.take(at)
-        flat[line] = equalising(payoffs.take(place).reshape(k, k, -1)).reshape(k, 2, -1)
+        flat[line] = equal_shares(payoffs.take(place).reshape(k, k, -1)).reshape(k, 2, -1)
 
 
 def _place_payoffs(

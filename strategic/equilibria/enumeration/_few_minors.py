@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from strategic.arrays import Array
 from strategic.equilibria.enumeration._few_tables import FewTables
 from strategic.equilibria.enumeration._planes import SMALLEST_SCALE
 
+_ENDS = np.array([0.0, 1.0])
 
-def in_lanes(sides: Sequence[Array], number: int) -> Array:
-    """Give each payoff a line and each game a lane; zero and one follow.
+
+def side_by_side(row: Array, column: Array) -> Array:
+    """Put payoffs of both players, zero and one in a line for each game.
+
+    Returns
+    -------
+    array ``(games, 2 m n + 2)``
+    """
+    games, cells = len(row), row[0].size
+    payoffs = np.empty((games, 2 * cells + 2))
+    payoffs[:, :cells] = row.reshape(games, -1)
+    payoffs[:, cells:-2] = column.reshape(games, -1)
+    payoffs[:, -2:] = _ENDS
+    return payoffs
+
+
+def in_lanes(payoffs: Array, number: int) -> Array:
+    """Give each payoff a line and each game a lane.
 
     Parameters
     ----------
-    sides : two arrays ``(games, m n)``
+    payoffs : array ``(games, 2 m n + 2)``
     number : int
         How many lanes there are to be; those past the last game repeat it.
     """
-    games, cells = sides[0].shape
-    lanes = np.empty((2 * cells + 2, number))
-    lanes[:cells, :games] = sides[0].T
-    lanes[cells:-2, :games] = sides[1].T
-    if games < number:
-        lanes[:, games:] = lanes[:, games - 1 : games]
-    lanes[-2], lanes[-1] = 0.0, 1.0
+    games, lines = payoffs.shape
+    if games == number:
+        return np.ascontiguousarray(payoffs.T)
+    lanes = np.empty((lines, number))
+    lanes[:, :games] = payoffs.T
+    lanes[:, games:] = lanes[:, games - 1 : games]
     return lanes
 
 

@@ -55,6 +55,8 @@ def payoffs_of_few(
 def payoffs_and_regret_of_few(sides: Sequence[Replies]) -> tuple[Array, Array] | None:
     """Add up in the order of `payoffs_and_regret_of_two`, both players at once.
 
+    The caller ignores overflows and what is not valid, unless payoffs are small.
+
     Returns
     -------
     payoffs : array ``(2, E)``
@@ -63,27 +65,26 @@ def payoffs_and_regret_of_few(sides: Sequence[Replies]) -> tuple[Array, Array] |
         those need a closer look.
     """
     earned, best = [], []
-    with np.errstate(over="ignore", invalid="ignore"):
-        for tables, own, other in sides:
-            level = np.abs(tables[0, 0]) * LEVEL
-            for corner in (tables[-1, -1], tables[0, -1]):
-                near = np.abs(corner - tables[0, 0]) < level
-                if not np.count_nonzero(near):
-                    break
-                level[~near] = 0.0
-            else:  # corners that are equal are not yet a level
-                spread = np.maximum.reduce(tables, axis=(0, 1))
-                spread -= np.minimum.reduce(tables, axis=(0, 1))
-                if np.count_nonzero(spread < level):
-                    return None
-            replies = _total((tables * other).swapaxes(0, 1))
-            best.append(np.maximum.reduce(replies, axis=0))
-            earned.append(_total(replies * own))
-        payoffs, reply = (e[0] if len(e) == 1 else np.concatenate(e) for e in (earned, best))
-        payoffs += 0.0  # no negative zeros
-        if not math.isfinite(np.add.reduce(payoffs, axis=None)):
-            return None
-        reply -= payoffs
+    for tables, own, other in sides:
+        level = np.abs(tables[0, 0]) * LEVEL
+        for corner in (tables[-1, -1], tables[0, -1]):
+            near = np.abs(corner - tables[0, 0]) < level
+            if not np.count_nonzero(near):
+                break
+            level[~near] = 0.0
+        else:  # corners that are equal are not yet a level
+            spread = np.maximum.reduce(tables, axis=(0, 1))
+            spread -= np.minimum.reduce(tables, axis=(0, 1))
+            if np.count_nonzero(spread < level):
+                return None
+        replies = _total((tables * other).swapaxes(0, 1))
+        best.append(np.maximum.reduce(replies, axis=0))
+        earned.append(_total(replies * own))
+    payoffs, reply = (e[0] if len(e) == 1 else np.concatenate(e) for e in (earned, best))
+    payoffs += 0.0  # no negative zeros
+    if not math.isfinite(np.add.reduce(payoffs, axis=None)):
+        return None
+    reply -= payoffs
     return payoffs, np.maximum.reduce(reply, axis=0, initial=0.0)
 
 

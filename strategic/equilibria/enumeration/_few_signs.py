@@ -85,6 +85,8 @@ def judged(
         open_games = flag[:games].nonzero()[0]
     keys, first = (_of_octets if packed else _of_flags)(accepted), 2 * len(static.size)
     keys.sort()
+    if games == 1:
+        return np.zeros_like(keys), keys, open_games
     if games < minors.shape[1]:
         keys = keys[: keys.searchsorted(games * first)]
     number, place = np.divmod(keys, first)

@@ -11,6 +11,7 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.equilibria.enumeration._minors import error_bounds
+from strategic.equilibria.enumeration._mixtures import AROUND
 from strategic.equilibria.enumeration._planes import ENTRY_ERROR, PRECISIONS
 from strategic.equilibria.enumeration._support_tables import (
     MinorLayout,
@@ -96,7 +97,7 @@ class FewTables:
         transposed, the column player.
     cell_lines : dict of array ``(k, 2, pairs)`` of int
         The lines of a table where the mixtures stand that make these rows equal.
-    small_cells, small_lines : arrays ``(K, K, 2, pairs)``, ``(K, 2, pairs)`` of int
+    small_cells, small_lines : arrays ``(K, K or 4, 2, pairs)``, ``(K, 2, pairs)`` of int
         The same for all pairs, as for `padded_mixtures`; K is three, or the fewest actions.
     used : array ``(K, 2, pairs)`` of bool
         Which shares of these are positive.
@@ -268,7 +269,7 @@ def _small(
             for side, actions in enumerate((range(m, m + n), range(m))):
                 idle = sorted(set(actions) - set(stands[:k, side, pair].tolist()))
                 stands[k:, side, pair] = idle[: most - k]
-    return widened, stands, used
+    return widened[:, AROUND] if most == len(AROUND) - 1 else widened, stands, used
 
 
 def _sides(tables: tuple[Array, Array]) -> tuple[Side, ...]:

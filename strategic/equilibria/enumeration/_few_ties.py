@@ -19,7 +19,7 @@ from strategic.equilibria.enumeration._equilibrium_blocks import (
     TableForm,
 )
 from strategic.equilibria.enumeration._few_labels import FewLabels, few_labels
-from strategic.equilibria.enumeration._few_minors import differences, fill, in_lanes
+from strategic.equilibria.enumeration._few_minors import differences, fill, in_lanes, side_by_side
 from strategic.equilibria.enumeration._few_payoffs import payoffs_of_few
 from strategic.equilibria.enumeration._few_tables import FewTables, few_tables
 from strategic.equilibria.enumeration._support_tables import prunes
@@ -51,7 +51,7 @@ def few_tied_equilibria(
     if games * max(m, n) > _MOST or prunes((m, n)):
         return None
     static, labels = few_tables(m, n), few_labels(m, n)
-    payoffs = _side_by_side(row, column)
+    payoffs = side_by_side(row, column)
     whole = _whole(payoffs, labels.widest)
     if whole is None:
         return None
@@ -80,15 +80,6 @@ def few_tied_equilibria(
     return EquilibriumBlock(count, table[: form.lines]), status
 
 
-def _side_by_side(row: Array, column: Array) -> Array:
-    """Put payoffs of both players, zero and one in a line for each game."""
-    games, cells = len(row), row[0].size
-    payoffs = np.empty((games, 2 * cells + 2))
-    payoffs[:, :cells], payoffs[:, cells:-2] = row.reshape(games, -1), column.reshape(games, -1)
-    payoffs[:, -2], payoffs[:, -1] = 0.0, 1.0
-    return payoffs
-
-
 def _whole(payoffs: Array, widest: float) -> Array | None:
     """Make payoffs whole, or eight times as much, if they are small then."""
     for times in (1.0, 8.0):
@@ -104,9 +95,7 @@ def _whole(payoffs: Array, widest: float) -> Array | None:
 
 
 def _minors(whole: Array, static: FewTables) -> Array:
-    cells = static.tables[0].size
-    sides = whole[:, :cells], whole[:, cells:-2]
-    minors, _ = differences(in_lanes(sides, len(whole)), static)
+    minors, _ = differences(in_lanes(whole, len(whole)), static)
     fill(minors, static)
     return minors
 

@@ -117,7 +117,8 @@ def _of_few(
     if len(x) == len(y):
         joined = zip(*sides, strict=True)
         sides = [Replies(*(np.concatenate(parts, axis=-2) for parts in joined))]
-    return payoffs_and_regret_of_few(sides)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return payoffs_and_regret_of_few(sides)
 
 
 def _replies(payoffs: Array, other: Array, support: Array, start: Array, player: int) -> Array:

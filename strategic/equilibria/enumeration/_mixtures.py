@@ -14,7 +14,8 @@ from strategic.equilibria.enumeration._plain_equilibria import (
 )
 
 _VERY_FEW = {4: 20}  # systems of so many shares; of others six
-_AFTER, _LAST = np.array([1, 2, 0]), np.array([2, 0, 1])  # of each of three the next, and the other
+AROUND = (1, 2, 0, 1)
+"""Columns of three in turn: of each of them the next, and one place on the last."""
 
 
 def equalising(table: Array) -> Array:
@@ -42,11 +43,16 @@ def equalising(table: Array) -> Array:
            [0.66666667]])
     """
     with np.errstate(all="ignore"):
-        differences = table[1:] - table[0]
-        few = table.shape[2] <= _VERY_FEW.get(len(table), 6)
-        more = _one_by_one if few else _by_elimination
-        solve = {2: _of_two, 3: _of_three}.get(len(table), more)
-        shares, sure = solve(differences)
+        return equal_shares(table)
+
+
+def equal_shares(table: Array) -> Array:
+    """Do the same where the caller ignores errors of floating-point arithmetic."""
+    differences = table[1:] - table[0]
+    few = table.shape[2] <= _VERY_FEW.get(len(table), 6)
+    more = _one_by_one if few else _by_elimination
+    solve = {2: _of_two, 3: _of_three}.get(len(table), more)
+    shares, sure = solve(differences)
     if not sure.all():
         lanes = np.flatnonzero(~sure)
         whole = whole_payoffs(table.take(lanes, axis=2)).transpose(2, 0, 1)
@@ -63,10 +69,11 @@ def padded_mixtures(tables: Array, used: Array) -> tuple[Array, bool]:
 
     Parameters
     ----------
-    tables : array ``(K, K, 2, E)``
+    tables : array ``(K, K or 4, 2, E)``
         As for `equalising`, widened to two or three rows and columns: a new column holds zeros, a
         new row repeats the first, and where they meet stands a one. So a new column gets no share,
-        and the others get the same as without it, to the last bit.
+        and the others get the same as without it, to the last bit. Of three columns the second
+        comes first, and once more at the end.
     used : array ``(K, 2, E)`` of bool
         Which columns are not new.
 
@@ -82,7 +89,7 @@ def padded_mixtures(tables: Array, used: Array) -> tuple[Array, bool]:
         sure = True
     else:
         terms = np.empty((3, 2, *differences.shape[2:]))
-        after, last = differences.take(_AFTER, axis=1), differences.take(_LAST, axis=1)
+        after, last = differences[:, :3], differences[:, 1:]
         np.multiply(after[0], last[1], out=terms[:, 0])
         np.multiply(last[0], after[1], out=terms[:, 1])
         shares = terms[:, 0] - terms[:, 1]

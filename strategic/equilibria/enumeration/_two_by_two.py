@@ -162,7 +162,8 @@ def _of_mixed(tables: Array, mixtures: Array) -> tuple[Array, Array]:
     if mixtures.shape[1] <= _FEW:
         sides = mixtures.reshape(2, 2, -1)
         replies = Replies(tables, sides[::-1].swapaxes(0, 1), sides.swapaxes(0, 1))
-        found = payoffs_and_regret_of_few([replies])
+        with np.errstate(over="ignore", invalid="ignore"):
+            found = payoffs_and_regret_of_few([replies])
         if found is not None:
             return found[0][::-1], found[1]
     return payoffs_and_regret_of_two(tables[:, :, 1], tables[:, :, 0], mixtures[:2], mixtures[2:])
