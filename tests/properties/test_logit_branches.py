@@ -68,6 +68,15 @@ def test_branches_that_turn_back_are_followed_around_their_folds(monkeypatch):
     assert found.steps.max() < 150  # strides grow again behind the folds
 
 
+def test_strides_do_not_leave_the_branch_of_a_tied_game_before_its_fold():
+    # Steps of a hundredth lead here; strides once accepted a point of another branch.
+    row = [[2, 1, 0, 0], [1, 2, 1, 2], [2, 0, 0, 1], [1, 3, 3, 2]]
+    column = [[3, 1, 0, 3], [1, 3, 3, 1], [2, 1, 3, 0], [2, 2, 1, 1]]
+    found = solve(row, column, rationality=50.0 / 3.0, method="logit")
+    np.testing.assert_allclose(found.strategies[0], [0.5, 0.0, 0.5, 0.0], atol=1e-4)
+    np.testing.assert_allclose(found.strategies[1], [1.0, 0.0, 0.0, 0.0], atol=1e-4)
+
+
 @pytest.mark.parametrize("highest", [3, 10**9])
 def test_symmetric_games_with_other_labels_are_as_symmetric(highest):
     # With the labels of one player moved on by one nothing tells that the game is symmetric:
