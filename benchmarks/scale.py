@@ -1,4 +1,4 @@
-"""What a second core gives, and how much memory ten million games need."""
+"""What a second core gives, how much memory games need, and counts beside a copy of payoffs."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ SECOND_CORE, MEMORY = 1.7, 1.5
 def run(bench: Bench) -> None:
     _second_core(bench)
     _memory(bench, 1_000_000 if bench.quick else 10_000_000)
+    _counts(bench, 1_000_000 if bench.quick else 20_000_000)
 
 
 def _second_core(bench: Bench) -> None:
@@ -55,6 +56,24 @@ def _memory(bench: Bench, games: int) -> None:
             wanted=Wanted(most=MEMORY),
             told={name: f"{size / 2**20:.0f} MiB" for name, size in told.items()},
         )
+
+
+def _counts(bench: Bench, games: int) -> None:
+    """Count equilibria into arrays that are there, and into new ones, beside a copy of payoffs."""
+    bench.title(f"Number of equilibria of {games:,} 2x2 games, and a copy of their payoffs")
+    payoffs = np.random.default_rng(2).random((2, games, 2, 2))
+    copy, out = np.zeros_like(payoffs), np.zeros((2, games), dtype=np.int8)
+    count = partial(solve, *payoffs, want="count", workers=1)
+    bench.race(
+        "counts 2x2",
+        {
+            OURS: partial(count, out=tuple(out)),
+            "in new arrays": count,
+            "a copy": partial(np.copyto, copy, payoffs),
+            "a copy in a new array": payoffs.copy,
+        },
+        unit="ns per game", items=games,
+    )  # fmt: skip
 
 
 def _measure(games: int, workers: int) -> None:
