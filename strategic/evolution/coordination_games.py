@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
+from strategic.errors import GameError
 from strategic.one_line import in_one_line
 from strategic.papers import Cited
 
@@ -70,6 +71,11 @@ def coordination(row: ArrayLike, column: ArrayLike, /) -> Coordination:
     Coordination
         The four differences the dynamics depend on.
 
+    Raises
+    ------
+    GameError
+        When a player has another number of actions.
+
     Examples
     --------
     >>> game = coordination([[2, -1], [0, 0]], [[3, 0], [-1, 0]])
@@ -77,6 +83,9 @@ def coordination(row: ArrayLike, column: ArrayLike, /) -> Coordination:
     [0.25, 0.3333333333333333]
     """
     A, B = np.asarray(row, float), np.asarray(column, float)
+    for where, table in (("row", A), ("column", B)):
+        if table.shape[-2:] != (2, 2):
+            raise GameError("must hold 2x2 games", where=where, value=table.shape)
     return Coordination(
         gain_x=A[..., 0, 0] - A[..., 1, 0],
         risk_x=A[..., 1, 1] - A[..., 0, 1],
@@ -229,10 +238,14 @@ def basin_share(game: Coordination, /, *, nodes: int = 60) -> Array:
     stretch = np.pi / 2 * np.sinh(angle)
     place = 0.5 * (1.0 + np.tanh(stretch))
     weight = (angle[1] - angle[0]) * np.pi / 4 * np.cosh(angle) / np.cosh(stretch) ** 2
-    x_s, _ = game.saddle
+    holds = game.holds
+    x_s = np.asarray(game.saddle[0])[holds]
+    differences = (game.gain_x, game.risk_x, game.gain_y, game.risk_y)
     wide = Coordination(
-        *(values[..., None] for values in (game.gain_x, game.risk_x, game.gain_y, game.risk_y))
+        *(np.broadcast_to(values, holds.shape)[holds][..., None] for values in differences)
     )
     below = (weight * separatrix(wide, x_s[..., None] * place)).sum(axis=-1) * x_s
     beyond = separatrix(wide, 1.0 - (1.0 - x_s[..., None]) * (1.0 - place))
-    return np.asarray(1.0 - below - (weight * beyond).sum(axis=-1) * (1.0 - x_s))
+    share = np.full(holds.shape, np.nan)
+    share[holds] = 1.0 - below - (weight * beyond).sum(axis=-1) * (1.0 - x_s)
+    return share

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from strategic.chains import exit_times, long_run_law
-from strategic.errors import MethodError
+from strategic.errors import GameError, MethodError
 from strategic.evolution import (
     FIRST,
     NEITHER,
@@ -159,6 +159,10 @@ def test_edges_and_corners_of_the_square():
     dilemma = coordination([[3, 0], [5, 1]], [[3, 5], [0, 1]])
     assert basin(dilemma, 0.9, 0.9) == NO_COORDINATION
     assert np.isnan(basin_share(dilemma))
+    both = coordination([[[1, 0], [0, 1]], [[3, 0], [5, 1]]], [[[1, 0], [0, 1]], [[3, 5], [0, 1]]])
+    np.testing.assert_array_equal(basin_share(both), [basin_share(game), np.nan])
+    with pytest.raises(GameError, match=r"column: must hold 2x2 games \(got \(2, 3\)\)"):
+        coordination(np.zeros((2, 2)), np.zeros((2, 3)))
 
 
 def test_separatrix_separates_and_basin_share_is_its_area():
