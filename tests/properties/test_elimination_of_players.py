@@ -6,17 +6,20 @@ import numpy as np
 import pytest
 
 from strategic.equilibria import solve
+from strategic.equilibria.enumeration.players._eliminated_pairs import two_eliminated
 from strategic.equilibria.enumeration.players._exact_cell import UnsettledError
 from strategic.equilibria.enumeration.players._exact_four import four_mixers
 from strategic.equilibria.enumeration.players._exact_search import ExactSearch
+from strategic.equilibria.enumeration.players._exact_systems import ExactSystem
 from strategic.equilibria.enumeration.players._exact_three import three_mixers
-from strategic.equilibria.enumeration.players._tied_three import tied_three
+from strategic.equilibria.enumeration.players._patterns import support_pattern
 from strategic.equilibria.enumeration.players._whole_polynomials import multiplied, trimmed
 from strategic.equilibria.enumeration.players._whole_roots import positive_roots
 from strategic.status import Status
 
 PLAYERS = 4
 CELLS = 300
+BINARY = support_pattern(((0, 1),) * 3, (2, 2, 2))
 
 
 def rows_of(rng, most):
@@ -53,6 +56,51 @@ def test_elimination_finds_what_cells_find():
 @pytest.mark.slow
 def test_elimination_finds_what_cells_find_in_many_systems():
     check_against_cells(2, 3000)
+
+
+SIZES = ((2, 2, 2), (3, 2, 2), (2, 3, 2), (2, 2, 3), (3, 3, 2), (3, 2, 3), (2, 3, 3), (3, 3, 3))
+
+
+def check_three_against_cells(seed, count):
+    rng, told = np.random.default_rng(seed), 0
+    for number in range(count):
+        sizes = SIZES[number % len(SIZES)]
+        pattern = support_pattern(tuple(tuple(range(k)) for k in sizes), sizes)
+        most = 1 + number // len(SIZES) % 4
+        gains = [
+            rng.integers(
+                -most, most + 1, (k - 1, *(1 if i == own else n for i, n in enumerate(sizes)))
+            ).astype(object)
+            for own, k in enumerate(sizes)
+        ]
+        if not pattern.may_be_regular(gains):
+            continue
+        rows = ExactSystem.of_support(gains, sizes).rows
+        solved = two_eliminated(gains, pattern, ())
+        try:
+            cells = ExactSearch(CELLS).roots(rows, len(rows), sizes, most=CELLS)
+        except UnsettledError:
+            continue
+        if solved is None:
+            continue
+        told += 1
+        mine = sorted(solved.roots)
+        assert [index for _, index in mine] == [root.sign for root in cells]
+        for (shares, _), root in zip(mine, cells, strict=True):
+            for side, other in zip(shares, root.shares, strict=True):
+                np.testing.assert_allclose(
+                    [float(x) for x in side], [float(x) for x in other], atol=1e-15
+                )
+    assert told > 0.6 * count
+
+
+def test_elimination_of_two_of_three_players_finds_what_cells_find():
+    check_three_against_cells(1, 24)
+
+
+@pytest.mark.slow
+def test_elimination_of_two_of_three_players_finds_what_cells_find_in_many_systems():
+    check_three_against_cells(2, 4000)
 
 
 @np.errstate(all="ignore")
@@ -128,7 +176,10 @@ def test_a_deviation_that_gains_nothing_at_an_irrational_root_is_a_tie():
         if known is None or known.curve or not known.roots:
             continue
         loss, same = np.full((1, 1, 1), -1, dtype=object), gains[0].reshape(1, 2, 2)
-        plain, tied = (tied_three(gains, (0, 1, 2), [row], players=3) for row in (loss, 5 * same))
+        sizes = (1, 2, 2), (2, 1, 2), (2, 2, 1)
+        shaped = [gain.reshape(1, *size) for gain, size in zip(gains, sizes, strict=True)]
+        solved = [two_eliminated(shaped, BINARY, [row]) for row in (loss, 5 * same)]
+        plain, tied = (sorted(one.roots) if one else [] for one in solved)
         seconds = sorted(([float(side[1]) for side in shares], index) for shares, index in plain)
         expected = sorted(([float(x) for x in shares], index) for shares, index in known.roots)
         np.testing.assert_allclose([x for x, _ in seconds], [x for x, _ in expected], atol=1e-15)
@@ -143,6 +194,8 @@ def test_roots_close_together_are_told_apart():
     equation = [-2, 0, 1]
     for root in (*near, -Fraction(1, 2**50)):
         equation = multiplied(equation, [-root.numerator, root.denominator])
-    found = sorted(float(root.share([1], [0, 1])) for root in positive_roots(trimmed(equation)))
+    found = sorted(
+        float(root.shares([[1], [0, 1]])[1]) for root in positive_roots(trimmed(equation))
+    )
     expected = sorted([*(float(r / (1 + r)) for r in near), 2**0.5 / (1 + 2**0.5)])
     np.testing.assert_allclose(found, expected, rtol=1e-15)

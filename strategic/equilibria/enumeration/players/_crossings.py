@@ -76,6 +76,23 @@ class Crossings:
         return has_both_signs(self.factor)
 
 
+@dataclass(frozen=True)
+class Eliminated:
+    """Roots of the indifference equations of a support, and whether some may form curves.
+
+    Parameters
+    ----------
+    roots : list of (shares, index or None)
+        All isolated roots, all shares positive, at which nobody gains by deviating. None marks a
+        multiple root, and one at which some deviation gains nothing.
+    curve : bool
+        Whether roots may form curves, at none of which the Jacobian is regular.
+    """
+
+    roots: list[tuple[Profile, int | None]]
+    curve: bool
+
+
 def has_both_signs(f: Form) -> bool:
     """Whether some coefficients are positive and others negative."""
     numbers = [c for line in f for c in line if c]
@@ -218,9 +235,5 @@ def gain_sign(root: WholeRoot, weights: Sequence[Weights], row: Array) -> int:
 
 
 def shares_at(root: WholeRoot, weights: Sequence[Weights]) -> Profile:
-    """Give the shares of at most two actions of every player."""
-    shares: list[tuple[Fraction, ...]] = []
-    for pair in weights:
-        second = root.share(*pair) if len(pair) > 1 else None
-        shares.append((Fraction(1),) if second is None else (1 - second, second))
-    return tuple(shares)
+    """Give the shares of the actions of every player."""
+    return tuple(root.shares(own) if len(own) > 1 else (Fraction(1),) for own in weights)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import permutations, product
 from math import prod
 
@@ -11,6 +10,7 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.equilibria.enumeration.players._crossings import (
+    Eliminated,
     Weights,
     at_weights,
     crossings,
@@ -19,7 +19,6 @@ from strategic.equilibria.enumeration.players._crossings import (
     shares_at,
 )
 from strategic.equilibria.enumeration.players._exact_cell import UnsettledError
-from strategic.equilibria.enumeration.players._findings import Profile
 from strategic.equilibria.enumeration.players._whole_polynomials import (
     Form,
     added,
@@ -36,24 +35,7 @@ Pair = tuple[Form, Form]
 _FOUR = 4
 
 
-@dataclass(frozen=True)
-class FourMixers:
-    """Roots of the indifference equations of four players with two actions each.
-
-    Parameters
-    ----------
-    roots : list of (shares, index or None)
-        All isolated roots, all shares positive, at which nobody gains by deviating. None marks a
-        multiple root, and one at which some deviation gains nothing.
-    curve : bool
-        Whether roots may form curves, at none of which the Jacobian is regular.
-    """
-
-    roots: list[tuple[Profile, int | None]]
-    curve: bool
-
-
-def four_mixers(rows: Sequence[Array], outside: Sequence[Array]) -> FourMixers | None:
+def four_mixers(rows: Sequence[Array], outside: Sequence[Array]) -> Eliminated | None:
     """Solve four equations; None where ties hide unknowns, whichever are eliminated first.
 
     Parameters
@@ -101,7 +83,7 @@ def _solved(
     names: Sequence[int],
     outside: Sequence[Array],
     players: int,
-) -> FourMixers:
+) -> Eliminated:
     """Solve the equations of the players in an order, the last two eliminated."""
     first, second, third, fourth = (
         np.squeeze(equation.transpose(order), axis=own) for own, equation in enumerate(equations)
@@ -114,7 +96,7 @@ def _solved(
         _without_two(first, [[], [1]], thirds, fourths),
     )
     if not all(left):
-        return FourMixers([], curve=True)
+        return Eliminated([], curve=True)
     crossed = crossings(*left)
     roots = []
     for point in crossed.points:
@@ -134,7 +116,7 @@ def _solved(
             slopes = put([crossed.slopes], *place)[0], pairs[2][0], pairs[3][0]
             index = prod(map(root.sign, slopes)) if gain < 0 else 0
             roots.append((shares_at(root, mixed), index or None))
-    return FourMixers(roots, crossed.curve)
+    return Eliminated(roots, crossed.curve)
 
 
 def _form(table: Array) -> Form:

@@ -12,6 +12,7 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.equilibria._exact import solve_whole
+from strategic.equilibria.enumeration.players._eliminated_pairs import two_eliminated
 from strategic.equilibria.enumeration.players._exact_cell import UnsettledError, along_axis
 from strategic.equilibria.enumeration.players._exact_four import four_mixers
 from strategic.equilibria.enumeration.players._exact_search import ExactRoot, ExactSearch
@@ -24,7 +25,6 @@ from strategic.equilibria.enumeration.players._exact_systems import (
 from strategic.equilibria.enumeration.players._exact_three import three_mixers
 from strategic.equilibria.enumeration.players._findings import Findings, Profile
 from strategic.equilibria.enumeration.players._patterns import Pattern
-from strategic.equilibria.enumeration.players._tied_three import tied_three
 
 MOST_CELLS_OF_A_GAME = 6000
 _MOST_CELLS, _MOST_CELLS_OF_TIED = 1500, 600
@@ -73,9 +73,6 @@ def solve_support(
         return _others(found, search, pattern, system)
     if len(mixers) == 3 and max(sizes) == 2:
         solved = _three(found, pattern, gains)
-        if solved is None:
-            binary = [gains[i][0].reshape(2, 2) for i in pattern.mixers]
-            solved = tied_three(binary, pattern.mixers, system.outside, players=len(pattern.sizes))
         if solved is not None:
             return solved
     return _any(found, search, pattern, gains, system)
@@ -111,10 +108,9 @@ def _any(
     system: ExactSystem,
 ) -> Listed:
     """Simplify the equations of a support, and search what is left."""
-    if len(pattern.mixers) == 4 and max(pattern.sizes) == 2:
-        solved = _four(found, system)
-        if solved is not None:
-            return solved
+    solved = _eliminated(found, search, pattern, gains, system)
+    if solved is not None:
+        return solved
     simpler, lost = simplified(system)
     if lost:
         # Roots that are not regular may be missing. They matter while the list may be complete.
@@ -131,6 +127,28 @@ def _any(
             continue
     found.proved = False
     return []
+
+
+def _eliminated(
+    found: Findings,
+    search: ExactSearch,
+    pattern: Pattern,
+    gains: Sequence[Array],
+    system: ExactSystem,
+) -> Listed | None:
+    """Solve the equations of three or four players by elimination, if that tells all roots."""
+    if len(pattern.mixers) == 4 and max(pattern.sizes) == 2:
+        solved = four_mixers(system.rows, system.outside)
+    else:
+        solved = two_eliminated(gains, pattern, system.outside)
+    if solved is None:
+        return None
+    if solved.curve:
+        # It matters only while the list may be complete whether the curves are in this support.
+        whole = _others(found, search, pattern, system)
+        if not found.degenerate:
+            return whole
+    return sorted(solved.roots, key=lambda pair: pair[0])
 
 
 def _of_systems(
@@ -256,15 +274,6 @@ def _three(found: Findings, pattern: Pattern, gains: Sequence[Array]) -> Listed 
         if verdict:
             listed.append((tuple(shares), index))
     return listed
-
-
-def _four(found: Findings, system: ExactSystem) -> Listed | None:
-    """Solve the equations of four players with two actions each; None as in `four_mixers`."""
-    solved = four_mixers(system.rows, system.outside)
-    if solved is None:
-        return None
-    found.degenerate |= solved.curve
-    return sorted(solved.roots, key=lambda pair: pair[0])
 
 
 def _piece(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
@@ -61,19 +61,20 @@ class WholeRoot:
             value, slack = self._bounds(p)
         return 1 if value > 0 else -1
 
-    def share(self, below: Line, above: Line) -> Fraction:
-        """Give ``above / (below + above)``, both of which have one sign.
+    def shares(self, weights: Sequence[Line]) -> tuple[Fraction, ...]:
+        """Divide weights, all of which have one sign, by their total.
 
         Raises
         ------
         UnsettledError
-            When it is too small to be told.
+            When one is too small to be told.
         """
-        size = max(len(below), len(above))
+        size = max(map(len, weights))
         while True:
-            pairs = [self._bounds(p + [0] * (size - len(p))) for p in (below, above)]
+            pairs = [self._bounds(weight + [0] * (size - len(weight))) for weight in weights]
             if all(slack * (1 << _RELATIVE_BITS) <= abs(value) for value, slack in pairs):
-                return pairs[1][0] / (pairs[0][0] + pairs[1][0])
+                total = sum((value for value, _ in pairs), Fraction(0))
+                return tuple(value / total for value, _ in pairs)
             self._refine()
 
     def _bounds(self, p: Line) -> tuple[Fraction, Fraction]:
@@ -113,7 +114,7 @@ def positive_roots(p: Line) -> list[WholeRoot]:
 
     Examples
     --------
-    >>> [float(root.share([1], [0, 1])) for root in positive_roots([3, -4, 1])]
+    >>> [float(root.shares([[1], [0, 1]])[1]) for root in positive_roots([3, -4, 1])]
     [0.5, 0.75]
     """
     p = squarefree(p)
