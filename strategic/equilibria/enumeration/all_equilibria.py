@@ -105,11 +105,13 @@ class AllEquilibria(Method):
     With more players, comparing payoffs strikes most supports. The roots of the indifference
     equations of the others are counted in closed form, or enclosed in cells that are cut until
     each is proved to hold one root or none, with a bound on every error or else in whole numbers;
-    then the deviations at each root are judged. The indices of a complete list add up to one,
-    which is checked. Degenerate games give all pure and all regular equilibria and the ends of
-    the pieces on which one player is indifferent; their status is ``found_some``. Games of which
-    not even that is proved, as where regular equilibria cannot be told from curves of others, are
-    ``not_finished``.
+    then the deviations at each root are judged. Cells do not settle curves of roots, which ties
+    make; where three players mix two or three actions, or four mix two, two of them are eliminated
+    instead, and resultants in whole numbers tell all isolated roots from curves. The indices of a
+    complete list add up to one, which is checked. Degenerate games give all pure and all regular
+    equilibria and the ends of the pieces on which one player is indifferent; their status is
+    ``found_some``. Games of which not even that is proved, as where regular equilibria cannot be
+    told from curves of others, are ``not_finished``.
 
     References
     ----------

@@ -12,6 +12,7 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.equilibria._exact import solve_whole
+from strategic.equilibria.enumeration.players._crossings import Eliminated
 from strategic.equilibria.enumeration.players._eliminated_pairs import two_eliminated
 from strategic.equilibria.enumeration.players._exact_cell import UnsettledError, along_axis
 from strategic.equilibria.enumeration.players._exact_four import four_mixers
@@ -31,7 +32,9 @@ _MOST_CELLS, _MOST_CELLS_OF_TIED = 1500, 600
 """Of one support, in a game that may be complete and in one that is tied: there, what takes more
 cells mostly holds a curve or a multiple root, which no number of cells settles."""
 _FEW_CELLS = 100
-"""Of a support that holds a curve of roots unless it holds none."""
+"""Of a support that holds a curve of roots unless it holds none, or may be solved otherwise."""
+_SHORT = 1 << 16
+"""Numbers below it are eliminated faster than cells are cut."""
 _MOST_CHOICES = 2000
 """Ways to choose the deviations that bind at an end of a piece."""
 _SURE = 1 << 150
@@ -107,48 +110,61 @@ def _any(
     gains: Sequence[Array],
     system: ExactSystem,
 ) -> Listed:
-    """Simplify the equations of a support, and search what is left."""
-    solved = _eliminated(found, search, pattern, gains, system)
-    if solved is not None:
-        return solved
+    """Eliminate players, or else simplify the equations of a support and search what is left."""
+    short = all(int(abs(row).max()) < _SHORT for row in system.rows)
+    solved = _eliminated(pattern, gains, system, short=True) if short else None
+    if solved is not None and not solved.curve:
+        return sorted(solved.roots, key=lambda pair: pair[0])
     simpler, lost = simplified(system)
-    if lost:
+    if lost or solved is not None:
         # Roots that are not regular may be missing. They matter while the list may be complete.
         whole = _others(found, search, pattern, system)
         if not found.degenerate:
             return whole
+    listed = None
+    if not short or solved is not None:
+        listed = _searched(search, simpler, pattern, gains, system, most=_FEW_CELLS)
+        if listed is None and not short:
+            solved = _eliminated(pattern, gains, system, short=False)
+    if listed is None and solved is not None:
+        found.degenerate |= solved.curve
+        return sorted(solved.roots, key=lambda pair: pair[0])
+    if listed is None:
+        most = _MOST_CELLS_OF_TIED if found.degenerate else _MOST_CELLS
+        listed = _searched(search, simpler, pattern, gains, system, most=most)
+        found.proved &= listed is not None
+    return listed or []
+
+
+def _eliminated(
+    pattern: Pattern, gains: Sequence[Array], system: ExactSystem, *, short: bool
+) -> Eliminated | None:
+    """Solve the equations of three or four players by elimination, if that tells all roots."""
+    if len(pattern.mixers) == 4 and max(pattern.sizes) == 2:
+        return four_mixers(system.rows, system.outside)
+    if short or len(system.rows) < 6:  # more equations in long numbers take seconds
+        return two_eliminated(gains, pattern, system.outside)
+    return None
+
+
+def _searched(
+    search: ExactSearch,
+    simpler: Sequence[ExactSystem],
+    pattern: Pattern,
+    gains: Sequence[Array],
+    system: ExactSystem,
+    *,
+    most: int,
+) -> Listed | None:
+    """Search the simpler systems, or else the equations as they were; None where cells remain."""
     # Cells of the equations as they were may be cut more luckily.
-    most = _MOST_CELLS_OF_TIED if found.degenerate else _MOST_CELLS
     ways = [simpler] if any(one is system for one in simpler) else [simpler, [system]]
     for systems in ways:
         try:
             return _of_systems(search, systems, pattern, gains, system, most=most)
         except UnsettledError:
             continue
-    found.proved = False
-    return []
-
-
-def _eliminated(
-    found: Findings,
-    search: ExactSearch,
-    pattern: Pattern,
-    gains: Sequence[Array],
-    system: ExactSystem,
-) -> Listed | None:
-    """Solve the equations of three or four players by elimination, if that tells all roots."""
-    if len(pattern.mixers) == 4 and max(pattern.sizes) == 2:
-        solved = four_mixers(system.rows, system.outside)
-    else:
-        solved = two_eliminated(gains, pattern, system.outside)
-    if solved is None:
-        return None
-    if solved.curve:
-        # It matters only while the list may be complete whether the curves are in this support.
-        whole = _others(found, search, pattern, system)
-        if not found.degenerate:
-            return whole
-    return sorted(solved.roots, key=lambda pair: pair[0])
+    return None
 
 
 def _of_systems(

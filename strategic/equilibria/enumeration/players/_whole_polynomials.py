@@ -178,9 +178,8 @@ def subresultants(f: Form, g: Form) -> list[Form]:
 
     Notes
     -----
-    These are the subresultants up to sign (Brown and Traub 1971), so the last one is the resultant
-    if it is constant. A remainder of zero is left out: then the last one is a multiple of the
-    greatest common divisor.
+    These are the subresultants up to sign, so the last one is the resultant if it is constant. A
+    remainder of zero is left out: then the last one is a multiple of the greatest common divisor.
     """
     if len(f) < len(g):
         f, g = g, f
