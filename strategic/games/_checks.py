@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -122,7 +123,8 @@ def unmasked(payoffs: ArrayLike) -> ArrayLike:
     >>> unmasked(np.ma.array([1, 2], mask=[False, True]))
     array([1, nan], dtype=object)
     """
-    if not isinstance(payoffs, np.ma.MaskedArray):
+    # Loading the module takes longer than solving a game, and without it there are no such arrays.
+    if "numpy.ma" not in sys.modules or not isinstance(payoffs, np.ma.MaskedArray):
         return payoffs
     if not np.ma.is_masked(payoffs):
         return payoffs.data

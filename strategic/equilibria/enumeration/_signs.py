@@ -230,7 +230,7 @@ def bits_by_game(words: Array) -> tuple[Array, Array]:
 
 
 def _turn(squares: Array) -> None:
-    """Turn around squares of 8 by 8 bits, a word each, in place (Warren 2013, section 7-3)."""
+    """Turn around squares of 8 by 8 bits, a word each, in place: lines become places."""
     moved, swapped = np.empty((2, *squares.shape), dtype=np.uint64)
     for shift, kept in _TURNS:
         np.right_shift(squares, shift, out=moved)
