@@ -81,7 +81,8 @@ def turned(mixtures: Array, places: Sequence[slice], move: Array) -> Array:
         change = np.empty((len(p), *move.shape[1:]))
         np.negative(mean, out=change[0])
         np.subtract(mine, mean, out=change[1:])
-        np.minimum(change, _CAP, out=change)
+        if not change.max(initial=0.0) <= _CAP:  # also where one is NaN
+            np.minimum(change, _CAP, out=change)
         np.exp(change, out=change)
         change -= 1.0
         np.abs(change, out=change)

@@ -253,10 +253,10 @@ def _climbed(
     numbers, live = np.arange(count), np.ones(count, dtype=bool)
     several, aside = (goals.first < len(goals.aims) - 1).any(), list[_Aside]()
     while count:
-        over = (done | failed) & live
-        if over.any():
-            _put(result, run, goals, np.flatnonzero(over), done)
-            live &= ~over
+        over = ((done | failed) & live).nonzero()[0]
+        if over.size:
+            _put(result, run, goals, over, done)
+            live[over] = False
             going = np.count_nonzero(live)
             if not going:
                 break

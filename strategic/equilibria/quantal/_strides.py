@@ -61,13 +61,13 @@ turn, after which the next one would be rounding."""
 class Strides:
     """Points of branches ``(unknowns + 1, games)``, rationality's logarithm last, and trials.
 
-    ``curve`` has the coefficients of the parabola that predicts, slopes first,
-    ``(2, unknowns + 1, games)``; ``mixtures`` are those of the point, ``determinant`` is that of
-    the equations there, with the sign turned where it is not ``positive``, and ``peak`` its largest
-    so far. ``trial`` is being corrected at the end of a stride, or at its start where the stride is
-    zero; ``fresh`` says that the next trial is to be predicted, ``last`` that it is at the target
-    and ``safe`` that there is one solution there. ``move`` is Newton's last move, ``first`` the
-    first one.
+    ``along`` and ``bend`` are the coefficients of the parabola that predicts, of the stride and of
+    its square, ``(unknowns + 1, games)``; ``mixtures`` are those of the point, ``determinant`` is
+    that of the equations there, with the sign turned where it is not ``positive``, and ``peak`` its
+    largest so far. ``trial`` is being corrected at the end of a stride, or at its start where the
+    stride is zero; ``fresh`` says that the next trial is to be predicted, ``last`` that it is at
+    the target and ``safe`` that there is one solution there. ``move`` is Newton's last move,
+    ``first`` the first one.
     Where ``turning``, the branch is followed across its tangent, with the row ``border`` below the
     equations, and lengths are those of `Metric`; elsewhere at fixed rationality, and lengths are
     differences of its logarithm.
@@ -77,7 +77,8 @@ class Strides:
     goal: Array
     safe: Array
     point: Array
-    curve: Array
+    along: Array
+    bend: Array
     mixtures: Array
     positive: Array
     determinant: Array
@@ -118,7 +119,7 @@ class Strides:
         still = ~safe & (move > ROUGH * np.minimum(1.0, STEEP * determinant))
         return cls(
             system=system, goal=goal, safe=safe, point=_under(w, s),
-            curve=np.array([_under(slope, 1.0), _under(bend, 0.0)]), mixtures=mixtures,
+            along=_under(slope, 1.0), bend=_under(bend, 0.0), mixtures=mixtures,
             positive=np.ones(games, dtype=bool), determinant=determinant,
             peak=np.maximum(determinant, 1.0), length=np.minimum(FIRST, reach),
             trial=_under(w, s), stride=zeros, fresh=~(safe | still), last=safe.copy(),
@@ -153,8 +154,7 @@ class Strides:
 
     def _rise(self, h: Array) -> Array:
         """Predict how far a stride rises."""
-        slope, bend = self.curve[:, -1]
-        return np.asarray(h * (slope + h * bend))
+        return np.asarray(h * (self.along[-1] + h * self.bend[-1]))
 
     def advance(self) -> tuple[Array, Array]:
         """Correct every trial once: which reached their target, and which are given up."""
@@ -169,14 +169,15 @@ class Strides:
         self.stride = h = np.where(fresh, self.length, self.stride)
         rise = self._rise(h)
         last = rise >= LAST * room
-        cut = np.flatnonzero(fresh & last)
-        h[cut] *= room[cut] / rise[cut]
-        slope, bend = self.curve
-        there = h * bend
-        there += slope
+        cut = (fresh & last).nonzero()[0]
+        if cut.size:
+            h[cut] *= room[cut] / rise[cut]
+        there = h * self.bend
+        there += self.along
         there *= h
         there += self.point
-        there[-1, cut] = self.goal[cut]
+        if cut.size:
+            there[-1, cut] = self.goal[cut]
         self.last = np.where(fresh, last, self.last)
         self.steps += fresh
         self.trial = np.where(fresh, there, self.trial)
@@ -195,7 +196,7 @@ class Strides:
         delta[:size], slope[size], delta[size] = solved[1], 1.0, 0.0
         if not self.positive.all():
             determinant = np.where(self.positive, determinant, -determinant)
-        bordered = np.flatnonzero(self.turning)
+        bordered = self.turning.nonzero()[0]
         if bordered.size:
             self._border(bordered, delta, slope, determinant)
         self._leave(gap, slope)
@@ -226,7 +227,7 @@ class Strides:
         if gone.size:  # the last curve had another border
             way = self.trial.take(gone, 1) - self.point.take(gone, 1)
             h[gone] = added(self.border.take(gone, 1) * way)
-        if taken.any():
+        if np.count_nonzero(taken):
             self._accept(taken, still, slope, determinant, mixtures)
         self.length = np.where(failed, np.where(still, 0.0, SHRUNK * ahead), self.length)
         self.fresh = taken | failed
@@ -239,8 +240,8 @@ class Strides:
     def _leave(self, gap: Array, slope: Array) -> None:
         """Find how far slopes would lead from where those predicted would, over the stride."""
         h = self.stride
-        predicted = 2.0 * h * self.curve[1]
-        predicted += self.curve[0]
+        predicted = 2.0 * h * self.bend
+        predicted += self.along
         np.subtract(slope, predicted, out=gap)
         gap *= h
 
@@ -262,7 +263,7 @@ class Strides:
         # error may lead to another branch.
         longest *= np.minimum(1.0, STEEP * np.abs(determinant) / self.peak)
         bound = longest.copy()
-        strict = np.flatnonzero(self.turning | ~self.positive | still)
+        strict = (self.turning | ~self.positive | still).nonzero()[0]
         bound[strict] *= np.minimum(STRICT, SHARE * ahead[strict])
         # A point that is accepted just beyond a fold is on no branch.
         bound[determinant < FALLEN * self.determinant] *= EXACT
@@ -271,7 +272,7 @@ class Strides:
     def _settled(self, move: Array, delta: Array) -> Array:
         """Say which games have come to rest at their targets."""
         settled = self.last & (move <= SETTLED)
-        some = np.flatnonzero(settled)
+        some = settled.nonzero()[0]
         if some.size:
             settled[some] = _settled(delta.take(some, 1), self.trial[:-1].take(some, 1))
         return settled
@@ -279,7 +280,7 @@ class Strides:
     def _passed(self, some: Array, slope: Array) -> Array:
         """Say where a branch turns back within the stride and may have met its target before."""
         h, up, down, start = (
-            part[some] for part in (self.stride, self.curve[0, -1], slope[-1], self.point[-1])
+            part[some] for part in (self.stride, self.along[-1], slope[-1], self.point[-1])
         )
         # No arc between these tangents rises higher than where they meet.
         place = (self.trial[-1, some] - start - down * h) / (up - down)
@@ -299,10 +300,9 @@ class Strides:
         reach = np.where(fall > 0.0, REACH * determinant / fall, longest)
         reach = np.where(self.turning, np.maximum(reach, CROSSING), reach)
         self.length = np.where(moved, np.minimum(next_one, reach), self.length)
-        bend = _bend(self.point, self.curve[0], self.trial, slope, h)
-        self.curve = np.array(
-            [np.where(taken, slope, self.curve[0]), np.where(moved, bend, self.curve[1])]
-        )
+        bend = _bend(self.point, self.along, self.trial, slope, h)
+        self.along = np.where(taken, slope, self.along)
+        self.bend = np.where(moved, bend, self.bend)
         self.point = np.where(taken, self.trial, self.point)
         self.mixtures = np.where(taken, mixtures, self.mixtures)
         self.positive ^= taken & (determinant < 0.0)
@@ -312,16 +312,16 @@ class Strides:
 
     def _change(self, taken: Array, bordered: Array) -> None:
         """Let games with short strides turn, and turning games that rise again climb."""
-        enter = np.flatnonzero(self.fresh & ~self.turning & (self.length < ENTER))
+        enter = (self.fresh & ~self.turning & (self.length < ENTER)).nonzero()[0]
         turning = bordered[taken[bordered]]
         faced = enter
         if turning.size:
-            rise = self.curve[0, -1, turning]
+            rise = self.along[-1].take(turning)
             climbing = rise * self.length[turning] > LEAVE
-            if climbing.any():
+            if np.count_nonzero(climbing):
                 up, unit = turning[climbing], rise[climbing]
                 self._rescale(up, unit)
-                self.curve[1, :, up], self.turning[up] = 0.0, False
+                self.bend[:, up], self.turning[up] = 0.0, False
                 turning = turning[~climbing]
             faced = np.concatenate([turning, enter])
         if faced.size:
@@ -338,13 +338,13 @@ class Strides:
         """Measure lengths by the metric at the points, and border across the tangents there."""
         t, places = np.exp(self.point[-1, some]), self.system.followed()
         metric = Metric.at(places, self.mixtures.take(some, 1), t)
-        length, self.border[:, some] = metric.facing(self.curve[0].take(some, 1))
+        length, self.border[:, some] = metric.facing(self.along.take(some, 1))
         self._rescale(some, length)
 
     def _rescale(self, some: Array, unit: Array) -> None:
         """Measure lengths along the branch in other units."""
-        units = np.array([unit, unit**2])
-        self.curve[:, :, some] = self.curve.take(some, 2) / units[:, None]
+        self.along[:, some] = self.along.take(some, 1) / unit
+        self.bend[:, some] = self.bend.take(some, 1) / unit**2
         for part in (self.length, self.determinant, self.peak):
             part[some] *= unit
 

@@ -59,7 +59,6 @@ class LogitSystem(ABC):
 class _OfOne(LogitSystem):
     """A system in the log-odds of one player: gains over the first action ``(n - 1, m, games)``."""
 
-    row: Array
     gains: Array
 
     def unknowns(self) -> int:
@@ -68,7 +67,7 @@ class _OfOne(LogitSystem):
 
     def games(self) -> int:
         """Count the games."""
-        return int(self.row.shape[-1])
+        return int(self.gains.shape[-1])
 
     def followed(self) -> list[slice]:
         """Point to that player's: the other one replies, or plays alike."""
@@ -79,8 +78,7 @@ class TwoPlayers(_OfOne):
     """Two players, reduced to the log-odds of the first: ``w = t D q(t B' p(w))``."""
 
     def __init__(self, row: Array, column: Array) -> None:
-        self.row, self.column = row, column
-        self.gains = row[1:] - row[0]
+        self.gains, self.column = row[1:] - row[0], column
         self.beside = column[1:] - column[0]
 
     def outset(self) -> Array:
@@ -90,9 +88,8 @@ class TwoPlayers(_OfOne):
     def keep(self, chosen: Array) -> TwoPlayers:
         """Keep the chosen games."""
         kept = object.__new__(TwoPlayers)
-        kept.row, kept.column = self.row.take(chosen, axis=2), self.column.take(chosen, axis=2)
-        kept.gains = self.gains.take(chosen, axis=2)
-        kept.beside = self.beside.take(chosen, axis=2)
+        kept.gains, kept.column = (part.take(chosen, axis=2) for part in (self.gains, self.column))
+        kept.beside = kept.column[1:] - kept.column[0]
         return kept
 
     def strategies(self, w: Array, rationality: Array) -> tuple[Array, ...]:
@@ -124,8 +121,8 @@ class TwoPlayers(_OfOne):
         for j in range(1, columns):  # one column after the other, so that the bits are fixed
             derivatives += np.multiply(weighted[:, None, j], turns[:, j], out=product)
         derivatives[:, :size] *= p[1:] * -(rationality**2)
-        for place in range(size):
-            derivatives[place, place] += 1.0
+        diagonal = derivatives.reshape(size * (size + 1), games)[:: size + 2]
+        diagonal += 1.0
         # The last column is the derivative by t, which stands in t D q and inside q as well.
         derivatives[:, size] = -(u + rationality * derivatives[:, size])
         u *= rationality
@@ -140,12 +137,13 @@ class TwinPlayers(_OfOne):
     """
 
     def __init__(self, row: Array) -> None:
-        self.row = row
         self.gains = row[1:] - row[0]
 
     def keep(self, chosen: Array) -> TwinPlayers:
         """Keep the chosen games."""
-        return TwinPlayers(self.row.take(chosen, axis=2))
+        kept = object.__new__(TwinPlayers)
+        kept.gains = self.gains.take(chosen, axis=2)
+        return kept
 
     def strategies(self, w: Array, rationality: Array) -> tuple[Array, ...]:
         """Give the same mixture twice."""
@@ -284,10 +282,7 @@ def largest(terms: Array) -> Array:
     >>> largest(np.array([[1.0, 4.0], [3.0, 2.0]]))
     array([3., 4.])
     """
-    most = terms[0].copy()
-    for term in terms[1:]:
-        np.maximum(most, term, out=most)
-    return np.asarray(most)
+    return np.asarray(np.maximum.reduce(terms))
 
 
 @dataclass(frozen=True)
