@@ -7,7 +7,7 @@ Classes are named by their address, so that listing them loads no solver.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 from strategic.equilibria.method_records import MethodOption, MethodRecord
@@ -244,8 +244,11 @@ def check_options(method: Method) -> None:
     made = type(method)
     home = f"{made.__module__}:{made.__qualname__}"
     record = next((record for record in METHODS.values() if record.home == home), None)
+    kinds = {field.name: str(field.type) for field in fields(made)} if record else {}  # type: ignore[arg-type]
     for option in record.options if record else ():
-        option.check(getattr(method, option.name))
+        value = getattr(method, option.name)
+        if value is not None or "None" not in kinds[option.name]:
+            option.check(value)
 
 
 def methods_table() -> Table:

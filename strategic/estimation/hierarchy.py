@@ -316,8 +316,7 @@ def _scanned(request: Request, likelihood: LevelsLikelihood, pieces: Pieces) -> 
     """Find the highest of all pieces on which nobody's best reply changes."""
     choices, scan = likelihood.choices, pieces.means
     counts = [choices.totals[choices.cells(which)] for which, _ in likelihood.tables]
-    values = pieces.heights(counts)
-    peaks = sorted(pieces.peaks(counts), key=lambda peak: -peak[1])
+    values, peaks = pieces.heights(counts), sorted(pieces.peaks(counts), key=lambda peak: -peak[1])
     at, height = peaks[0]
     inside = scan[values >= height - HALF]
     low, high = min(float(inside.min()), at), max(float(inside.max()), at)
