@@ -116,7 +116,8 @@ class TwoPlayers(_OfOne):
         turns -= added((turns * q).swapaxes(0, 1))[:, None]
         weighted = gains * q
         u = added(weighted.swapaxes(0, 1))
-        derivatives = weighted[:, None, 0] * turns[:, 0]
+        derivatives = np.empty((size, size + 1, games))
+        np.multiply(weighted[:, None, 0], turns[:, 0], out=derivatives)
         product = np.empty_like(derivatives)
         for j in range(1, columns):  # one column after the other, so that the bits are fixed
             derivatives += np.multiply(weighted[:, None, j], turns[:, j], out=product)
