@@ -41,6 +41,7 @@ class Status(IntEnum):
     UNDECIDED = 21
     DOES_NOT_FIT = 22
     MISSING = 23
+    NO_FRACTIONS = 24
 
     @property
     def label(self) -> str:
@@ -107,6 +108,10 @@ _MESSAGES = {
     ),
     Status.MOVING: "The path was still moving at the horizon; its end is where it was then.",
     Status.MISSING: "Nothing was computed at this point; growing the sweep computes it.",
+    Status.NO_FRACTIONS: (
+        "Some equilibria are not known as fractions, mostly because shares are irrational; they "
+        "are NaN here, and the list in doubles has them."
+    ),
 }
 _FAILED = frozenset(
     {
@@ -115,5 +120,6 @@ _FAILED = frozenset(
         Status.NOT_CONVERGED,
         Status.DOES_NOT_FIT,
         Status.MISSING,
+        Status.NO_FRACTIONS,
     }
 )

@@ -6,14 +6,18 @@ from dataclasses import fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+import numpy as np
+
 from strategic.arrays import Array
 from strategic.equilibria._two_players import with_one_axis
 from strategic.errors import MethodError
 from strategic.games.game import Game
+from strategic.status import Status
 
 if TYPE_CHECKING:
     from strategic.equilibria._whole_list import WholeList
     from strategic.equilibria._whole_numbers import WholeNumbers
+    from strategic.equilibria.enumeration.players.exact_profiles import ExactProfiles
 
 
 class _WhenRead(cached_property[Any]):
@@ -34,6 +38,7 @@ class InFractions:
 
     games: Game
     game: Array
+    status: Array
     per_row: ClassVar[tuple[str, ...]]
     _held: tuple[WholeList, slice] | None = None
 
@@ -66,11 +71,14 @@ class InFractions:
     def fractions(self) -> tuple[Array, ...]:
         """Give the strategies as exact fractions, one object array ``(E, n_i)`` per player.
 
+        Shares of three and more players may be irrational. Those equilibria of a batch are NaN;
+        `has_fractions` tells which, and ``of(game).fractions()`` why.
+
         Raises
         ------
         MethodError
             When the result does not list all extreme equilibria of two players; or when some
-            share of three and more players is no fraction, with an interval that holds it.
+            share of a single game of more is no fraction, with an interval that holds it.
 
         Examples
         --------
@@ -81,17 +89,58 @@ class InFractions:
         """
         if len(self.games.shape) == 2:
             self._check_all("exact fractions")
-        return self._fractions
+            return self._fractions
+        exact = self._exact_profiles
+        if exact.problem and not self.games.batch_shape:
+            raise exact.problem.with_traceback(None)  # which may be asked for again
+        return exact.strategies
+
+    def has_fractions(self) -> Array:
+        """Tell which equilibria are known as fractions: array ``(E,)`` of bool.
+
+        Those of two players all are. Of three and more players those are not whose shares are
+        irrational (or of denominators beyond 2^32), nor some that are ends of a continuum or too
+        close to others. They are NaN in `fractions` and `exact` of a batch, where their game has
+        the status ``no_fractions``.
+
+        Raises
+        ------
+        MethodError
+            When the result does not list all extreme equilibria of two players.
+
+        Examples
+        --------
+        >>> from strategic.equilibria import solve
+        >>> found = solve(*np.floor(np.random.default_rng(1).random((3, 50, 2, 2, 2)) * 4))
+        >>> found.game[~found.has_fractions()]
+        array([ 0, 27, 34])
+        """
+        if len(self.games.shape) == 2:
+            self._check_all("exact fractions")
+            return np.ones(len(self.game), dtype=bool)
+        return self._exact_profiles.known
 
     @cached_property
     def _fractions(self) -> tuple[Array, ...]:
-        if len(self.games.shape) > 2:
-            from strategic.equilibria.enumeration.players.exact_profiles import exact_profiles
-
-            return exact_profiles(with_one_axis(self.games), self.strategies, self.game)
         if self.in_fractions:
             return self.strategies
         return tuple(side.fractions() for side in self.whole_strategies())
+
+    @cached_property
+    def _exact_profiles(self) -> ExactProfiles:
+        from strategic.equilibria.enumeration.players import exact_profiles as players
+
+        if not self.in_fractions:
+            return players.exact_profiles(with_one_axis(self.games), self.strategies, self.game)
+        known = self.strategies[0][:, 0] == self.strategies[0][:, 0]  # NaN differs from itself
+        problem = None
+        if not known.all():
+            problem = MethodError(
+                "is not known as fractions",
+                where=f"equilibrium {np.flatnonzero(~known)[0]}",
+                remedy="use the list before exact(), whose doubles are right to 15 digits or so",
+            )
+        return players.ExactProfiles(self.strategies, known.astype(bool), problem)
 
     def whole_strategies(self) -> tuple[WholeNumbers, ...]:
         """Give the strategies of two players as whole weights over their totals, in arrays.
@@ -165,12 +214,23 @@ class InFractions:
         return whole_payoffs_and_gains(with_one_axis(self.games), self._whole_strategies, self.game)
 
     def fraction_payoffs(self) -> Array:
-        """Give the payoffs as exact fractions: object array ``(E, players)``."""
+        """Give the payoffs as exact fractions, object array ``(E, players)``; see `fractions`."""
         if len(self.games.shape) == 2:
             return self.whole_payoffs()[0].fractions()
+        return self._payoffs_and_regrets(self.fractions())[0]
+
+    def _payoffs_and_regrets(self, strategies: tuple[Array, ...]) -> tuple[Array, Array]:
+        """Give exact payoffs and regrets of three and more players; NaN of what is not known."""
         from strategic.equilibria.concepts._players_payoffs import payoffs_of_fractions
 
-        return payoffs_of_fractions(with_one_axis(self.games), self.fractions(), self.game)[0]
+        known, games = self._exact_profiles.known, with_one_axis(self.games)
+        if known.all():
+            return payoffs_of_fractions(games, strategies, self.game)
+        payoffs = np.full((len(known), len(strategies)), np.nan, dtype=object)
+        regrets = np.full(len(known), np.nan, dtype=object)
+        some = tuple(side[known] for side in strategies)
+        payoffs[known], regrets[known] = payoffs_of_fractions(games, some, self.game[known])
+        return payoffs, regrets
 
     def exact(self) -> Self:
         """Give the same equilibria with strategies, payoffs and regrets as exact fractions.
@@ -178,6 +238,10 @@ class InFractions:
         Of two players the strategies are solved for here, as whole numbers in arrays. Fractions are
         made of them, and payoffs and regrets computed, when they are read; after `of` or in a
         table only those of the equilibria that are asked for.
+
+        Shares of three and more players may be irrational. Of a batch, the numbers of those
+        equilibria are NaN, and their games have the status ``no_fractions`` instead of what is
+        known about their list, which this list in doubles keeps.
 
         Raises
         ------
@@ -195,13 +259,15 @@ class InFractions:
 
             whole = WholeList(with_one_axis(self.games), self.game, self.whole_strategies())
             return self._of_whole(whole, slice(0, len(self.game)), {})
-        from strategic.equilibria.concepts._players_payoffs import payoffs_of_fractions
-
         # Regrets of exact strategies are exact too: zero is proved, not rounded.
         strategies = self.fractions()
-        flat = with_one_axis(self.games)
-        payoffs, regrets = payoffs_of_fractions(flat, strategies, self.game)
+        payoffs, regrets = self._payoffs_and_regrets(strategies)
         changed: dict[str, Any] = {"strategies": strategies, "payoffs": payoffs, "regret": regrets}
+        unknown = self.game[~self.has_fractions()]
+        if unknown.size:
+            status = self.status.copy()
+            status.reshape(-1)[unknown] = Status.NO_FRACTIONS
+            changed["status"] = status
         return replace(self, **changed)  # type: ignore[type-var]
 
     def _of_whole(self, whole: WholeList, rows: slice, changed: dict[str, Any]) -> Self:

@@ -53,13 +53,13 @@ def arrow_table(columns: Mapping[str, Any]) -> pa.Table:
 
 
 def _texts(values: Array) -> pa.Array:
-    """Write a column of Fractions as texts; equal ones that are one object are written once."""
+    """Write Fractions as texts, NaN as null; equal ones that are one object are written once."""
     import pyarrow as pa
 
     objects = np.fromiter(map(id, values), dtype=np.int64, count=len(values))
     _, first, same = np.unique(objects, return_index=True, return_inverse=True)
     texts = [str(v) if isinstance(v, Fraction) else v for v in values[first]]
-    return pa.array(texts).take(pa.array(same))
+    return pa.array(texts, from_pandas=True).take(pa.array(same))
 
 
 def solution_dataset(found: Solution, *, further: Mapping[str, int] | None = None) -> xr.Dataset:

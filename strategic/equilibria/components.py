@@ -21,6 +21,9 @@ from strategic.status import Status
 if TYPE_CHECKING:
     from strategic.equilibria.result import Equilibria
 
+_COMPLETE = Status.COMPLETE, Status.COMPLETE_EXACT, Status.INVALID
+"""Lists of three and more players whose equilibria all are isolated."""
+
 
 @dataclass(frozen=True)
 class Subset:
@@ -90,7 +93,7 @@ class Components(Cited, Sequence[Component]):
     sizes : array ``(C,)`` of int
         How many extreme equilibria it has.
     component : array ``(E,)`` of int
-        The component of each equilibrium of the list.
+        The component of each equilibrium of the list; -1 where it is not `known`.
     found : Equilibria
         The list.
 
@@ -141,9 +144,19 @@ class Components(Cited, Sequence[Component]):
         return repr(list(self))
 
     @cached_property
+    def known(self) -> Array:
+        """Whether the components of each game are known: bool, shape of the batch.
+
+        Those of three and more players are where the list is proved complete.
+        """
+        if len(self.found.games.shape) > 2:
+            return np.isin(self.found.status, _COMPLETE)
+        return np.ones(self.found.status.shape, dtype=bool)
+
+    @cached_property
     def members(self) -> Array:
-        """The equilibria, component after component: ``(E,)``."""
-        return np.argsort(self.component, kind="stable")
+        """The equilibria of all components, component after component."""
+        return np.argsort(self.component, kind="stable")[np.count_nonzero(self.component < 0) :]
 
     @cached_property
     def first(self) -> Array:
@@ -260,20 +273,20 @@ def isolated_components(found: Equilibria) -> Components:
     Raises
     ------
     MethodError
-        When the list of some game is not proved complete.
+        When the list of a single game is not proved complete.
     """
-    known = (Status.COMPLETE, Status.COMPLETE_EXACT, Status.INVALID)
-    status = found.status.reshape(-1)
-    open_games = np.flatnonzero(~np.isin(status, known))
-    if len(open_games):
+    complete = np.isin(found.status, _COMPLETE).reshape(-1)
+    if not found.games.batch_shape and not complete[0]:
         raise MethodError(
             "components of three and more players are known where the list is complete",
-            where=f"game {open_games[0]}" if found.status.ndim else "",
-            value=Status(int(status[open_games[0]])).label,
+            value=Status(int(found.status)).label,
             remedy="equilibria with an index are isolated: use those",
         )
-    row = np.arange(len(found))
-    return Components(found.game, found.index.astype(np.int64), np.ones_like(row), row, found)
+    rows = np.flatnonzero(complete[found.game])
+    component = np.full(len(found), -1)
+    component[rows] = np.arange(len(rows))
+    index = found.index[rows].astype(np.int64)
+    return Components(found.game[rows], index, np.ones_like(rows), component, found)
 
 
 def _maximal_subsets(parts: Components) -> Subsets:

@@ -26,7 +26,8 @@ WANTS = ("count", "supports", "strategies")
 _HELD = {"count": 0, "game": 1, "supports": 1, "strategies": 2, "row": 2, "column": 2}
 _TWO = 2
 _OF_TWO, _OF_MORE = int(Status.COMPONENTS), int(Status.FOUND_SOME)
-_WHOLE = ("payoffs", "index", "regret", "components", "fractions", "fraction_payoffs", "exact")
+_FRACTIONS = "fractions", "has_fractions", "fraction_payoffs", "exact"
+_WHOLE = ("payoffs", "index", "regret", "components", *_FRACTIONS)
 
 
 def tied(shape: tuple[int, ...], status: Array) -> Array:

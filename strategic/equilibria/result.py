@@ -176,13 +176,15 @@ class Equilibria(FromTables, InFractions, WithSides, Solution):
             A sequence of `Component`, made when asked for, over arrays of the whole batch.
             In the order of their first equilibrium; the indices of each game's add up to one.
             Strategies are Fractions where those of the equilibria are (see `exact`). With three and
-            more players every equilibrium of a complete list is one, without subsets.
+            more players every equilibrium of a complete list is one, without subsets; games of a
+            batch whose list is not proved complete (``found_some``, ``not_finished``) have none
+            there, and are marked in `Components.known`.
 
         Raises
         ------
         MethodError
             When the result does not list all extreme equilibria of two players, or all equilibria
-            of more.
+            of a single game of more.
 
         Examples
         --------
@@ -327,7 +329,10 @@ class Equilibria(FromTables, InFractions, WithSides, Solution):
 
     def _summary(self) -> str:
         count = f"{len(self)} equilibri{'um' if len(self) == 1 else 'a'}"
-        worst = f", regret at most {float(self.regret.max()):.2g}" if len(self) else ""
+        regret = self.regret
+        if (self.status == Status.NO_FRACTIONS).any():
+            regret = regret[self.has_fractions()]
+        worst = f", regret at most {float(regret.max()):.2g}" if len(regret) else ""
         return f"{count} of {games_line(self.games, self.status)}{worst}"
 
     def __repr__(self) -> str:

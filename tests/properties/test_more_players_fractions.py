@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
@@ -9,8 +10,12 @@ import numpy as np
 import pytest
 
 from strategic.equilibria import METHODS, solve
+from strategic.equilibria.concepts.choice import choose
+from strategic.equilibria.concepts.reasons import reasons
+from strategic.equilibria.concepts.welfare import welfare
 from strategic.errors import MethodError, StrategicError
 from strategic.games import Game
+from strategic.status import Status
 
 
 def plain_payoffs(tables, profile, player, action=None):
@@ -76,6 +81,71 @@ def test_rational_equilibria_come_in_fractions(shape):
         checked += 1
     assert checked > 40
     assert refused < 20
+
+
+@pytest.mark.parametrize("shape", [(2, 2, 2), (2, 1, 2, 2)])
+def test_a_batch_has_the_fractions_of_its_games_and_marks_the_others(shape):
+    payoffs = np.random.default_rng([5, *shape]).integers(0, 4, (len(shape), 4, 10, *shape))
+    payoffs = payoffs.astype(float)
+    payoffs[0, 1, 2] = np.nan
+    batch = solve(*payoffs)
+    exact, sides, known = batch.exact(), batch.fractions(), batch.has_fractions()
+    earned, refused = batch.fraction_payoffs(), np.zeros((4, 10), dtype=bool)
+    for place in np.ndindex(4, 10):
+        found, mine = batch.of(*place), exact.of(*place)
+        refused[place] = bool(refusal(found.exact))
+        assert refused[place] == bool(refusal(found.fractions)) == bool(refusal(mine.fractions))
+        rows = slice(*batch.starts[np.ravel_multi_index(place, (4, 10)) :][:2])
+        assert known[rows].all() != refused[place]
+        assert (found.has_fractions() == known[rows]).all()
+        if not refused[place]:
+            alone = found.exact()
+            numbers = zip(alone.strategies, (side[rows] for side in sides), strict=True)
+            assert all((one == other).all() for one, other in numbers)
+            assert (alone.payoffs == earned[rows]).all()
+            assert (alone.payoffs == mine.payoffs).all()
+            assert (alone.regret == mine.regret).all()
+    assert 0 < refused.sum() < 20
+    expected = np.where(refused, Status.NO_FRACTIONS, batch.status)
+    np.testing.assert_array_equal(exact.status, expected)
+    np.testing.assert_array_equal(exact.has_fractions(), known)
+    lost = [*exact.strategies, exact.payoffs, exact.regret[:, None]]
+    for numbers in lost:
+        assert (np.isnan(numbers.astype(float)) == ~known[:, None]).all()
+    assert all(isinstance(x, Fraction) for numbers in lost for x in numbers[known].flat)
+
+
+def test_an_exact_list_that_lacks_equilibria_is_shown_stored_and_judged():
+    found = solve(*np.floor(np.random.default_rng(1).random((3, 50, 2, 2, 2)) * 4))
+    exact, known = found.exact(), found.has_fractions()
+    assert "no_fractions 3), regret at most 0" in repr(exact)
+    assert "(nan, nan)" in repr(exact.of(0))
+    shares = exact.to_arrow()["player_0_0"].to_pylist()
+    assert [share is not None for share in shares] == known.tolist()
+    for rule in ("only", "payoff-dominant", "best-welfare", "maximum-entropy"):
+        named, expected = choose(exact, rule), choose(found, rule).status.copy()
+        expected[found.game[~known]] = Status.NO_FRACTIONS
+        np.testing.assert_array_equal(named.status, expected)
+    for ask in (exact.of(0).exact, lambda: welfare(exact.of(0)), lambda: reasons(exact.of(0))):
+        assert "equilibrium 3: is not known as fractions" in refusal(ask)
+
+
+def test_a_batch_has_the_components_of_its_games_and_marks_the_others():
+    batch = solve(*np.floor(np.random.default_rng(2).random((3, 40, 2, 2, 2)) * 4))
+    parts, listed = batch.components(), []
+    for game in range(40):
+        found = batch.of(game)
+        assert parts.known[game] != bool(refusal(found.components))
+        if parts.known[game]:
+            for one in found.components():
+                places = tuple(int(batch.starts[game]) + e for e in one.equilibria)
+                listed.append(replace(one, game=game, equilibria=places))
+    assert 0 < parts.known.sum() < 40
+    assert list(parts) == listed
+    assert parts.component[[e for one in parts for e in one.equilibria]].tolist() == list(
+        range(len(parts))
+    )
+    assert (parts.component[~parts.known[batch.game]] == -1).all()
 
 
 def test_one_or_two_who_mix_are_fractions_whatever_the_payoffs():

@@ -290,7 +290,7 @@ def test_fractions_of_a_batch_are_those_of_single_equilibria(kind, monkeypatch):
     mixers = sum((side > 0.0).sum(axis=1) > 1 for side in found.strategies)
     rows = np.flatnonzero(mixers < 3)
     sides = [side[rows] for side in found.strategies]
-    exact = exact_profiles.exact_profiles(games, sides, found.game[rows])
+    exact = exact_profiles.exact_profiles(games, sides, found.game[rows]).strategies
     assert not alone
     for row in np.flatnonzero(mixers[rows] > 0)[:40]:
         one = _exact_profile(games, int(found.game[rows[row]]), row, [side[row] for side in sides])

@@ -25,6 +25,7 @@ from strategic.papers import Cited
 from strategic.status import Status
 
 _PROVED = Status.COMPLETE, Status.COMPLETE_EXACT, Status.COMPONENTS
+_NOT_LISTED = Status.NOT_FINISHED, Status.INVALID, Status.NOT_CONVERGED, Status.NO_FRACTIONS
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -208,6 +209,8 @@ def _flat(found: Equilibria) -> Equilibria:
     """Give the batch one axis, and strategies in doubles."""
     if len(found.games.batch_shape) == 1 and not found.in_fractions:
         return found  # which keeps what it has computed
+    if (found.status == Status.NO_FRACTIONS).any():
+        found = _with_fractions(found)
     sides, payoffs = found.strategies, found.payoffs
     if found.in_fractions:
         sides, payoffs = tuple(map(nearest_doubles, sides)), nearest_doubles(payoffs)
@@ -219,6 +222,19 @@ def _flat(found: Equilibria) -> Equilibria:
         degenerate=found.degenerate.reshape(-1),
         strategies=sides,
         payoffs=payoffs,
+    )
+
+
+def _with_fractions(found: Equilibria) -> Equilibria:
+    """Leave out the equilibria of three and more players whose numbers are NaN in an exact list."""
+    known = found.has_fractions()
+    game = found.game[known]
+    return replace(
+        found,
+        count=np.bincount(game, minlength=found.count.size).reshape(found.count.shape),
+        game=game,
+        strategies=tuple(side[known] for side in found.strategies),
+        **{name: getattr(found, name)[known] for name in found.per_row},
     )
 
 
@@ -304,7 +320,7 @@ def _proved(found: Equilibria) -> Array:
         proved &= found.status != Status.COMPONENTS
     if found.method != "all":
         proved = np.zeros_like(proved)
-    listed = np.isin(found.status, (Status.NOT_FINISHED, Status.INVALID, Status.NOT_CONVERGED))
+    listed = np.isin(found.status, _NOT_LISTED)
     return np.where(proved, Status.OK, np.where(listed, found.status, Status.FOUND_SOME))
 
 

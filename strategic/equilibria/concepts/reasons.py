@@ -137,9 +137,10 @@ def reasons_at(
 
 def exact_mixtures(found: Equilibria) -> tuple[Array, ...] | None:
     """Give the strategies as fractions, where the method knows them: all of two players."""
+    two = len(found.games.shape) == 2
     if found.in_fractions:
-        return found.strategies
-    return found.fractions() if found.method == "all" and len(found.games.shape) == 2 else None
+        return found.strategies if two else found.fractions()
+    return found.fractions() if found.method == "all" and two else None
 
 
 def _mixed_exactly(

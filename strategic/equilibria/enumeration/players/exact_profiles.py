@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -28,7 +29,26 @@ _LARGEST = 1 << 32
 _DIGITS = 10**15
 
 
-def exact_profiles(games: Game, strategies: Sequence[Array], game: Array) -> tuple[Array, ...]:
+@dataclass(frozen=True, eq=False)
+class ExactProfiles:
+    """Equilibria in exact numbers, as far as they are fractions.
+
+    Parameters
+    ----------
+    strategies : tuple of object arrays ``(E, n_i)``
+        Fractions; NaN where an equilibrium is not known as fractions.
+    known : array ``(E,)`` of bool
+        Where it is.
+    problem : MethodError, optional
+        What there is to say of the first that is not.
+    """
+
+    strategies: tuple[Array, ...]
+    known: Array
+    problem: MethodError | None = None
+
+
+def exact_profiles(games: Game, strategies: Sequence[Array], game: Array) -> ExactProfiles:
     """Give equilibria as exact fractions.
 
     Parameters
@@ -42,23 +62,26 @@ def exact_profiles(games: Game, strategies: Sequence[Array], game: Array) -> tup
 
     Returns
     -------
-    tuple of object arrays ``(E, n_i)`` of Fraction
-        Every action in use earns exactly the same.
-
-    Raises
-    ------
-    MethodError
-        When the shares of an equilibrium are no fractions; it names the least interval known to
-        hold one of them.
+    ExactProfiles
+        Every action in use earns exactly the same. The problem names the least interval known to
+        hold a share that is no fraction.
     """
     found, known = players_fractions(games, strategies, game)
     known[np.concatenate(near_pairs(strategies, game, within=_NEAR))] = False  # not told apart
+    problem = None
     for row in np.flatnonzero(~known).tolist():  # which mostly are no fractions
         profile = [side[row] for side in strategies]
-        exact = _exact_profile(games, int(game[row]), row, profile)
+        try:
+            exact = _exact_profile(games, int(game[row]), row, profile)
+        except MethodError as error:
+            problem = problem or error
+            for side in found:
+                side[row] = np.nan
+            continue
+        known[row] = True
         for side, mixture in zip(found, exact, strict=True):
             side[row] = mixture
-    return found
+    return ExactProfiles(found, known, problem)
 
 
 def _exact_profile(games: Game, number: int, row: int, profile: Sequence[Array]) -> Profile:
