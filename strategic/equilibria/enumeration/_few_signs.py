@@ -86,7 +86,7 @@ def judged(
     keys, first = (_of_octets if packed else _of_flags)(accepted), 2 * len(static.size)
     keys.sort()
     if games == 1:
-        return np.zeros_like(keys), keys, open_games
+        return np.zeros(len(keys), dtype=np.intp), keys, open_games
     if games < minors.shape[1]:
         keys = keys[: keys.searchsorted(games * first)]
     number, place = np.divmod(keys, first)

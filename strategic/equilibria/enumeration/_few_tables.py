@@ -269,7 +269,9 @@ def _small(
             for side, actions in enumerate((range(m, m + n), range(m))):
                 idle = sorted(set(actions) - set(stands[:k, side, pair].tolist()))
                 stands[k:, side, pair] = idle[: most - k]
-    return widened[:, AROUND] if most == len(AROUND) - 1 else widened, stands, used
+    if most == len(AROUND) - 1:
+        widened = np.ascontiguousarray(widened[:, AROUND])  # else all is copied whenever some is
+    return widened, stands, used
 
 
 def _sides(tables: tuple[Array, Array]) -> tuple[Side, ...]:
