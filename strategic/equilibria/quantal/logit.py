@@ -73,7 +73,7 @@ class Logit(Method):
     followed in the play that both players share; where unequal play branches off, the branch goes
     straight on (Gambit may turn off there).
     Cost, in microseconds per random game in bulk: about one for 2x2 games; at rationality 50 in
-    units of one over the payoff range, about five for 3x3 and eight for 4x4. The status is ``ok``,
+    units of one over the payoff range, about four for 3x3 and seven for 4x4. The status is ``ok``,
     or ``not_converged`` when the cap on steps or the smallest step was reached.
 
     References
