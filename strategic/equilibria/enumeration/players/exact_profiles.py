@@ -160,10 +160,8 @@ def _of_all_actions(shares: Profile, pattern: Pattern, shape: tuple[int, ...]) -
 
 def _no_fractions(shares: Profile, pattern: Pattern, row: int, games: Game) -> MethodError:
     """Say between which numbers one of the shares lies."""
-    player = next(
-        i for i, mixture in enumerate(shares) if any(s.denominator > _LARGEST for s in mixture)
-    )
-    place = next(a for a, s in enumerate(shares[player]) if s.denominator > _LARGEST)
+    places = [(i, a) for i, mixture in enumerate(shares) for a in range(len(mixture))]
+    player, place = max(places, key=lambda at: shares[at[0]][at[1]].denominator > _LARGEST)
     low = int(shares[player][place] * _DIGITS)
     action = games.actions[player][int(pattern.actions[player][place, 0])]
     return MethodError(
