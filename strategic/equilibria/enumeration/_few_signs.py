@@ -103,7 +103,7 @@ def _are_certain(
     return certain
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)  # 15 MB each for 500 games of 6x6
 def _bounds_in_lanes(shape: tuple[int, int], lanes: int) -> Bounds:
     """Repeat the bounds for each lane: lines of one number would be compared one by one."""
     wide = few_tables(*shape).bounds[:, None].repeat(lanes, axis=1)
@@ -129,7 +129,7 @@ def _of_octets(accepted: Array) -> Array:
     return bit
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)  # up to 1 MB each
 def _keys(pairs: int, lanes: int, games: int = 1) -> Array:
     """Give ``2 * pairs`` times the first game of each lane, plus the place."""
     unlike, pair, lane = np.indices((2, pairs, lanes)).reshape(3, -1)
