@@ -47,7 +47,7 @@ def _subject(fit: Estimates) -> list[tuple[str, str]]:
 def free_numbers(fit: Estimates) -> str:
     """Count the free numbers, and those of them that the data tell where these are fewer."""
     fewer = fit.identified < fit.free
-    return f"{fit.free}, told {fit.identified}" if fewer else str(fit.free)
+    return f"{fit.free} ({fit.identified} identified)" if fewer else str(fit.free)
 
 
 def _quality(fit: Estimates) -> list[tuple[str, str]]:
