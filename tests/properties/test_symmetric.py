@@ -2,10 +2,11 @@
 
 from fractions import Fraction
 from itertools import product
-from math import comb
+from math import comb, lcm
 
 import numpy as np
 import pytest
+import sympy
 
 from strategic.equilibria import solve
 from strategic.equilibria.enumeration.symmetric._cell_search import roots_of
@@ -103,11 +104,11 @@ def test_volunteers_and_multiple_roots_are_found_exactly():
         found = solve(game, method="symmetric")
         np.testing.assert_allclose(found.row[:, 1], [0.2 ** (1 / (players - 1))], rtol=1e-14)
     # (q - 1/3)^2 touches zero: an equilibrium, though no sign changes; beside the pure one.
-    touching = [Fraction(1, 9), Fraction(-2, 9), Fraction(4, 9)]
+    touching = [1, -2, 4]
     assert [(s.second, s.index) for s in shares_of_two(touching, [])] == [(Fraction(1, 3), None)]
     table = np.zeros((2, 2, 2), dtype=object)
     for profile in product((0, 1), repeat=3):
-        table[profile] = touching[sum(profile[1:])] if profile[0] else Fraction(0)
+        table[profile] = Fraction(touching[sum(profile[1:])] if profile[0] else 0, 9)
     found = solve(*(np.moveaxis(table, 0, i) for i in range(3)), method="symmetric")
     assert found.status == Status.COMPLETE_EXACT
     np.testing.assert_allclose(found.row[:, 1], [1, 1 / 3])
@@ -116,15 +117,13 @@ def test_volunteers_and_multiple_roots_are_found_exactly():
 
 def test_ends_of_what_other_actions_allow_are_found():
     # Two actions always tie; a third earns 1 - 4q(1-q) - c more: the ends are the roots.
-    third = [Fraction(1, 2), Fraction(-3, 2), Fraction(1, 2)]
-    ends = [s.second for s in shares_of_two([Fraction(0)] * 3, [third])]
+    ends = [s.second for s in shares_of_two([0] * 3, [[1, -3, 1]])]
     value = [(1 - q) ** 2 / 2 - 3 * q * (1 - q) + q * q / 2 for q in ends]
     assert len(ends) == 2
-    assert max(abs(v) for v in value) < 1e-40
+    assert max(abs(v) for v in value) < 1e-30
     # A tie with a third action at a root is noticed exactly.
-    gain, tied = [Fraction(1), Fraction(-2)], [Fraction(2), Fraction(-4)]
-    assert [s.index for s in shares_of_two(gain, [tied])] == [None]
-    assert shares_of_two(gain, [[Fraction(2), Fraction(-3)]]) == []
+    assert [s.index for s in shares_of_two([1, -2], [[2, -4]])] == [None]
+    assert shares_of_two([1, -2], [[2, -3]]) == []
 
 
 @pytest.mark.parametrize(("n", "players"), [(3, 4), (4, 3), (2, 10)])
@@ -188,7 +187,7 @@ def _paying(*gains):
 
 
 def _same_shares(gains):
-    """Compare all systems at once with one after the other, by Sturm sequences in fractions."""
+    """Compare all systems at once with one after the other, by exact roots."""
     found = whole_shares(gains)
     assert (np.diff(found.place) >= 0).all()
     for number in range(gains.shape[-1]):
@@ -210,6 +209,54 @@ def _check_shares(rows, degree, count):
     tied[-1] = -2 * tied[0]
     _same_shares(tied)
     _same_shares(rng.integers(-1, 2, (rows, degree + 1, count)).astype(object) << 300)
+
+
+def _products(rng, degree, count):
+    """Make gains whose polynomials have roots of any multiplicity, over common denominators."""
+    unit = lcm(*(comb(degree, j) for j in range(degree + 1)))
+    gains = []
+    for _ in range(count):
+        terms = [1]
+        while len(terms) <= degree:
+            factor = rng.integers(-3, 4, rng.integers(2, 4)).tolist()
+            for _ in range(rng.integers(1, 4)):
+                longer = np.convolve(np.array(terms, dtype=object), factor).tolist()
+                terms = longer if len(longer) <= degree + 1 else terms
+            if len(terms) == degree:
+                terms += [0]
+        gains.append([c * unit // comb(degree, j) for j, c in enumerate(terms)])
+    return np.array(gains, dtype=object).T[None]
+
+
+def _has_the_roots_of_sympy(gains):
+    t, found = sympy.Symbol("t"), whole_shares(gains)
+    for number, line in enumerate(gains[0].T.tolist()):
+        terms = [comb(len(line) - 1, j) * c for j, c in enumerate(line)]
+        if not any(terms):
+            continue
+        equation = sympy.Poly(terms[::-1], t)
+        roots = sorted({root for root in equation.real_roots() if root.is_positive})
+        mine = found.place == number
+        slopes = [sympy.sign(equation.diff().eval(root)) for root in roots]
+        index = [-float(slope) or np.nan for slope in slopes]
+        np.testing.assert_array_equal(found.index[mine], index)
+        shares = [float((root / (1 + root)).evalf(30)) for root in roots]
+        np.testing.assert_array_equal(found.shares[1, mine], shares)
+
+
+def test_multiple_roots_of_any_degree_are_those_of_sympy():
+    rng = np.random.default_rng(6)
+    _has_the_roots_of_sympy(_products(rng, degree=4, count=6))
+    _same_shares(_products(rng, degree=6, count=20))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("degree", [2, 3, 4, 5])
+def test_hundreds_of_multiple_roots_are_those_of_sympy(degree):
+    rng = np.random.default_rng(degree)
+    _has_the_roots_of_sympy(_products(rng, degree, count=150))
+    for high in (1, 3):
+        _has_the_roots_of_sympy(rng.integers(-high, high + 1, (1, degree + 1, 75)))
 
 
 def test_a_tiny_share_stays_in_the_support():
@@ -248,9 +295,8 @@ def test_an_action_that_always_ties_beside_one_that_does_not():
     line = np.array([[1, -2, 0, 0], [-2, 2, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]])
     found = solve(_paying(np.zeros((4, 4)), line, np.zeros((4, 4))), method="symmetric")
     assert found.status == Status.FOUND_SOME
-    third = [Fraction(1), Fraction(-2), Fraction(2)]
-    with_zero = shares_of_two([Fraction(0)] * 3, [third, [Fraction(0)] * 3])
-    assert with_zero == shares_of_two([Fraction(0)] * 3, [third])
+    third = [1, -2, 2]
+    assert shares_of_two([0] * 3, [third, [0] * 3]) == shares_of_two([0] * 3, [third])
 
 
 def test_roots_that_only_whole_numbers_prove_have_an_index():

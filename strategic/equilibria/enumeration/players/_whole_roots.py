@@ -36,12 +36,22 @@ class WholeRoot:
         The width is zero where the root is known exactly.
     inverse : bool
         Whether the inverse of the root is meant, to which ``equation`` belongs then.
+    most_bits : float
+        To which it is enclosed at most.
     """
 
-    def __init__(self, equation: Line, low: Fraction, width: Fraction, *, inverse: bool) -> None:
+    def __init__(
+        self,
+        equation: Line,
+        low: Fraction,
+        width: Fraction,
+        *,
+        inverse: bool,
+        most_bits: float = _MOST_BITS,
+    ) -> None:
         self.equation = equation
         self.low, self.width, self.inverse = low, width, inverse
-        self._bits = _FEW_BITS
+        self._bits, self._most_bits = _FEW_BITS, most_bits
 
     def sign(self, p: Line) -> int:
         """Give the sign of a polynomial at the root, exactly.
@@ -94,7 +104,10 @@ class WholeRoot:
     def _refine(self) -> None:
         self._bits *= 2
         start = _value(self.equation, self.low)
-        if self._bits > _MOST_BITS or not start * _value(self.equation, self.low + self.width) < 0:
+        if (
+            self._bits > self._most_bits
+            or not start * _value(self.equation, self.low + self.width) < 0
+        ):
             raise UnsettledError
         low, bits = int(self.low / self.width), self.width.denominator.bit_length() - 1
         self.low, self.width = _narrowed(self.equation, low, bits, self._bits, rises=start < 0)
@@ -109,8 +122,10 @@ def _value(p: Line, at: Fraction) -> Fraction:
     return Fraction(total * below, scale) if p else Fraction(0)
 
 
-def positive_roots(p: Line) -> list[WholeRoot]:
+def positive_roots(p: Line, *, most_bits: float = _MOST_BITS) -> list[WholeRoot]:
     """Find the positive roots of a polynomial that is not zero, each once.
+
+    Without a limit of bits every sign at them is told, however long that takes.
 
     Examples
     --------
@@ -124,7 +139,9 @@ def positive_roots(p: Line) -> list[WholeRoot]:
     if found:
         p = quotient(p, [-1, 1])
     for inverse, line in ((False, p), (True, p[::-1])):
-        found += [WholeRoot(line, *part, inverse=inverse) for part in _enclosed(line)]
+        found += [
+            WholeRoot(line, *part, inverse=inverse, most_bits=most_bits) for part in _enclosed(line)
+        ]
     return found
 
 

@@ -2,7 +2,7 @@
 
 Descartes' rule of signs settles most, closed forms those of degree one and two. Of higher degrees
 Sturm's theorem counts the roots, and changes of sign around approximate ones prove that these are
-all. Polynomials with multiple roots of a higher degree, and roots too close together, stay open.
+all; multiple ones are divided out before. Roots too close together stay open.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ _BITS = 256
 _PROVED_BITS = 190
 """Relative precision to which roots are known that are not rational."""
 _NEWTON_STEPS = 5
+_MATCHED_BITS = 150
+"""Approximations that agree so far are of one root."""
 _NEARLY_REAL = 1e-5
 _APART = 1e-12
 
@@ -73,6 +75,13 @@ def positive_roots(terms: Array) -> tuple[PositiveRoots, Array]:
     ([0, 0, 1], [0.3333333333333333, 1.0, 0.7320508075688773])
     """
     degree = len(terms) - 1
+    weights = np.array([comb(degree, j) for j in range(degree + 1)], dtype=object)
+    return _solved(terms, weights)
+
+
+def _solved(terms: Array, weights: Array) -> tuple[PositiveRoots, Array]:
+    """Solve polynomials of any degrees, with coefficients times weights."""
+    degree = len(terms) - 1
     used = terms != 0
     lowest, highest = used.argmax(axis=0), degree - used[::-1].argmax(axis=0)
     changes = _sign_changes(terms)
@@ -83,7 +92,6 @@ def positive_roots(terms: Array) -> tuple[PositiveRoots, Array]:
         if not len(some):
             continue
         rows = lowest[some] + np.arange(length + 1)[:, None]
-        weights = np.array([comb(degree, j) for j in range(degree + 1)], dtype=object)
         solve = {1: _linear, 2: _quadratic}.get(length, _of_high_degree)
         roots, still_open[some] = solve(as_integers(terms[rows, some]) * weights[rows])
         found.append(roots._replace(place=some[roots.place]))
@@ -143,25 +151,74 @@ def _quadratic(terms: Array) -> tuple[PositiveRoots, Array]:
 
 
 def _of_high_degree(terms: Array) -> tuple[PositiveRoots, Array]:
-    count, simple = _counted(terms)
+    count, shared = _counted(terms)
+    simple = ~(shared != 0).any(axis=0)
     some = np.flatnonzero(simple & (count > 0))
     roots = _polished(terms, *_candidates(terms, some))
-    proved = np.bincount(roots.place, minlength=len(count)) == count
-    still_open = ~simple | ~proved
+    still_open = np.bincount(roots.place, minlength=len(count)) != count
+    several = np.flatnonzero(~simple)
+    if len(several):
+        others, still_open[several] = _of_multiple(terms[:, several], shared[:, several])
+        roots = _sorted([roots, others._replace(place=several[others.place])])
     kept = roots.of(np.flatnonzero(~still_open[roots.place]))
     return kept, still_open
 
 
+def _of_multiple(terms: Array, shared: Array) -> tuple[PositiveRoots, Array]:
+    """Solve polynomials with multiple roots, by what they share with their derivatives.
+
+    Divided by it, a polynomial has each of its roots once.
+    """
+    highest = len(shared) - 1 - (shared != 0)[::-1].argmax(axis=0)
+    rest = np.zeros_like(terms)
+    for degree in np.unique(highest):
+        part = np.flatnonzero(highest == degree)
+        rest[: len(terms) - degree, part] = _quotient(terms[:, part], shared[: degree + 1, part])
+    ones = np.ones(len(terms), dtype=object)
+    (roots, still_open), (repeated, doubtful) = _solved(rest, ones), _solved(shared, ones)
+    count = np.bincount(repeated.place, minlength=len(still_open))
+    starts = np.cumsum(count) - count
+    multiple = np.zeros(len(roots.place), dtype=bool)
+    for number in range(count.max()):
+        some = np.flatnonzero(count[roots.place] > number)
+        one, other = roots.of(some), repeated.of(starts[roots.place[some]] + number)
+        product = one.above * other.below
+        gap = np.abs(product - one.below * other.above)
+        multiple[some] |= (gap << _MATCHED_BITS < product).astype(bool)
+    # Where two roots are too close to be told from one another, more than one is matched.
+    still_open |= doubtful | (np.bincount(roots.place[multiple], minlength=len(count)) != count)
+    slope = np.where(multiple, 0, roots.slope * _signs(_value_at(shared, roots)))
+    return roots._replace(slope=slope), still_open
+
+
+def _quotient(upper: Array, lower: Array) -> Array:
+    """Divide polynomials without a remainder."""
+    found = np.zeros_like(upper[: len(upper) + 1 - len(lower)])
+    rest = upper.copy()
+    for place in reversed(range(len(found))):
+        found[place] = rest[place + len(lower) - 1] // lower[-1]
+        rest[place : place + len(lower)] -= found[place] * lower
+    return found
+
+
+def _value_at(terms: Array, roots: PositiveRoots) -> Array:
+    """Evaluate at quotients, times a power of what is below."""
+    lines = terms[:, roots.place]
+    total, scale = lines[-1], roots.below
+    for line in lines[-2::-1]:
+        total, scale = total * roots.above + line * scale, scale * roots.below
+    return np.asarray(total)
+
+
 def _counted(terms: Array) -> tuple[Array, Array]:
-    """Count distinct positive roots, and tell whether all roots are simple.
+    """Count distinct positive roots, and give what polynomials share with their derivatives.
 
     Sturm's theorem between zero and infinity: changes of sign among the constants of the chain
-    less those among its highest terms.
+    less those among its highest terms. What is shared is zero where all roots are simple.
     """
     total = terms.shape[1]
-    changes, simple = _sign_changes(terms), np.zeros(total, dtype=bool)
+    changes, shared = _sign_changes(terms), np.zeros_like(terms)
     certain = changes == 1  # by Descartes' rule one simple root; the others do not matter
-    simple[certain] = True
     number = np.flatnonzero(~certain)
     ends = np.array([0, -1])
     last = np.zeros((2, total), dtype=np.int8)
@@ -175,11 +232,12 @@ def _counted(terms: Array) -> tuple[Array, Array]:
         counts[:, number] += sign * last[:, number] < 0
         last[:, number] = np.where(sign != 0, sign, last[:, number])
         if len(lower) == 1:
-            simple[number] = True
             continue
         rest = -_remainder(upper, lower)
         used = rest != 0
         there = used.any(axis=0)
+        last_one = lower[:, ~there]
+        shared[: len(lower), number[~there]] = last_one // np.gcd.reduce(last_one, axis=0)
         highest = np.where(there, len(rest) - 1 - used[::-1].argmax(axis=0), -1)
         for degree in np.unique(highest[there]):
             part = np.flatnonzero(highest == degree)
@@ -187,7 +245,7 @@ def _counted(terms: Array) -> tuple[Array, Array]:
             # Of one number alone the reduction is that number, negative or not.
             shorter = shorter // np.abs(np.gcd.reduce(shorter, axis=0))
             work.append((number[part], lower[:, part], shorter))
-    return np.where(certain, 1, counts[0] - counts[1]), simple
+    return np.where(certain, 1, counts[0] - counts[1]), shared
 
 
 def _remainder(upper: Array, lower: Array) -> Array:

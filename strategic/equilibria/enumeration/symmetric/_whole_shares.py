@@ -105,7 +105,7 @@ def _signs_of_others(gains: Array, roots: PositiveRoots) -> tuple[Array, Array]:
 
 
 def _one_by_one(gains: Array, left: Array) -> WholeShares:
-    """Solve what is degenerate in a higher degree: every different system once."""
+    """Solve what is left in doubt: every different system once."""
     solved, place, listed = {}, [], []
     for number in np.flatnonzero(left).tolist():
         system = tuple(map(tuple, gains[:, :, number].tolist()))
