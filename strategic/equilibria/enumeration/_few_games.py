@@ -35,7 +35,7 @@ from strategic.equilibria.enumeration._tied_games import crowded
 from strategic.status import Status
 
 Shape = tuple[int, int]
-_SINGLE = 4  # equilibria: of fewer, plain numbers are added up before arrays are made
+_SINGLE = 7  # equilibria: of fewer, plain numbers are added up before arrays are made
 _MOST = 3000  # games times actions: measured from 2x3 to 6x6
 _STATUS = np.array([Status.COMPLETE, Status.NOT_FINISHED], dtype=np.int8)
 _ENTRY = ENTRY_ERROR * PRECISIONS[np.float64]

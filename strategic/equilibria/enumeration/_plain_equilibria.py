@@ -79,33 +79,36 @@ def _profile(
 
 def mixture(table: Lines, rows: Sequence[int], columns: Sequence[int]) -> list[float] | None:
     """Solve as `equalising` does, for these rows and columns of a table; None if not sure."""
-    base = [table[rows[0]][column] for column in columns]
-    system = [
-        [table[row][column] - first for column, first in zip(columns, base, strict=True)]
-        for row in rows[1:]
-    ]
+    base = table[rows[0]]
     if len(columns) == 2:
-        return _of_two(*system[0])
-    return _of_three(*system) if len(columns) == 3 else kernel(system)
+        (i, j), other = columns, table[rows[1]]
+        return _of_two(other[i] - base[i], other[j] - base[j])
+    others = [table[row] for row in rows[1:]]
+    if len(columns) == 3:
+        i, j, k = columns
+        a, b, c = base[i], base[j], base[k]
+        first, second = [[line[i] - a, line[j] - b, line[k] - c] for line in others]
+        return _of_three(first, second)
+    return kernel([[line[column] - base[column] for column in columns] for line in others])
 
 
 def _of_two(first: float, second: float) -> list[float] | None:
     total = second - first
-    shares = [second / total, first / -total] if total else [0.0]
-    return shares if min(shares) > 0.0 and shares[0] <= 1.0 else None
+    if not total:
+        return None
+    share, rest = second / total, first / -total
+    return [share, rest] if 0.0 < share <= 1.0 and rest > 0.0 else None
 
 
 def _of_three(first: list[float], second: list[float]) -> list[float] | None:
     (a, b, c), (d, e, f) = first, second
-    terms = b * f, c * e, c * d, a * f, a * e, b * d
-    shares = [terms[0] - terms[1], terms[2] - terms[3], terms[4] - terms[5]]
-    total, size = shares[0] + shares[1] + shares[2], 0.0
-    for term in terms:
-        size += abs(term)
+    p, q, r, s, t, u = b * f, c * e, c * d, a * f, a * e, b * d
+    x, y, z = p - q, r - s, t - u
+    total, size = x + y + z, abs(p) + abs(q) + abs(r) + abs(s) + abs(t) + abs(u)
     if not (math.isfinite(size) and abs(total) > SURE_TOTAL * size):
         return None
-    shares = [share / total for share in shares]
-    return shares if min(shares) > SURE_SHARE else None
+    x, y, z = x / total, y / total, z / total
+    return [x, y, z] if x > SURE_SHARE and y > SURE_SHARE and z > SURE_SHARE else None
 
 
 def kernel(system: list[list[float]]) -> list[float] | None:
@@ -137,7 +140,8 @@ def kernel(system: list[list[float]]) -> list[float] | None:
 
 def _of_four(first: list[float], second: list[float], third: list[float]) -> list[float] | None:
     """Do the same for three equations, spelt out: most of what is left of few games are such."""
-    scale = max(map(abs, first + second + third))
+    entries = first + second + third
+    scale = max(*entries, -min(entries))
     least, sizes = SURE_PIVOT * scale, (abs(first[0]), abs(second[0]), abs(third[0]))
     if sizes[0] < max(sizes):
         if sizes[1] < sizes[2]:
@@ -181,13 +185,25 @@ def _earned(
     first, level = table[0][0], abs(table[0][0]) * LEVEL
     if abs(table[-1][-1] - first) < level and abs(table[0][-1] - first) < level:
         return None
-    replies = []
-    for line in table:
-        total = line[columns[0]] * other[0]
-        for column, share in zip(columns[1:], other[1:], strict=True):
-            total += line[column] * share
-        replies.append(total)
+    replies = _replies(table, columns, other)
     earned = replies[rows[0]] * own[0]
     for row, share in zip(rows[1:], own[1:], strict=True):
         earned += replies[row] * share
     return (earned + 0.0, max(replies) - earned) if math.isfinite(earned) else None
+
+
+def _replies(table: Lines, columns: Actions, shares: list[float]) -> list[float]:
+    """Compute what each action earns, spelt out for the sizes that most supports have."""
+    if len(columns) == 2:
+        (i, j), (x, y) = columns, shares
+        return [line[i] * x + line[j] * y for line in table]
+    if len(columns) == 3:
+        (i, j, k), (x, y, z) = columns, shares
+        return [line[i] * x + line[j] * y + line[k] * z for line in table]
+    replies = []
+    for line in table:
+        total = line[columns[0]] * shares[0]
+        for column, share in zip(columns[1:], shares[1:], strict=True):
+            total += line[column] * share
+        replies.append(total)
+    return replies
