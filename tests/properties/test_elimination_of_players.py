@@ -61,18 +61,35 @@ def test_elimination_finds_what_cells_find_in_many_systems():
 SIZES = ((2, 2, 2), (3, 2, 2), (2, 3, 2), (2, 2, 3), (3, 3, 2), (3, 2, 3), (2, 3, 3), (3, 3, 3))
 
 
-def check_three_against_cells(seed, count):
+UNTOLD = ((3, 3, 2), (3, 2, 3), (2, 3, 3))
+
+
+def gains_of(rng, sizes, most):
+    """Draw what three players gain by their further actions."""
+    shapes = [
+        (k - 1, *(1 if i == own else n for i, n in enumerate(sizes))) for own, k in enumerate(sizes)
+    ]
+    return [rng.integers(-most, most + 1, shape).astype(object) for shape in shapes]
+
+
+def untold_gains(rng, sizes, most):
+    """Let those of one player depend on one another where the player of two actions mixes 1:w."""
+    gains, last = gains_of(rng, sizes, most), sizes.index(2)
+    one, other = (i for i in range(3) if i != last)
+    alike = np.outer([1, rng.integers(-2, 3)], rng.integers(-2, 3, 3))
+    apart = rng.integers(-2, 3, (2, 3))
+    pair = [alike + rng.integers(1, 4) * apart, alike - apart]
+    gains[one] = np.stack(pair, axis=2 if other < last else 1).reshape(gains[one].shape)
+    gains[one] = gains[one].astype(object)
+    return gains
+
+
+def check_three_against_cells(seed, count, sizes_of=SIZES, draw=gains_of):
     rng, told = np.random.default_rng(seed), 0
     for number in range(count):
-        sizes = SIZES[number % len(SIZES)]
+        sizes = sizes_of[number % len(sizes_of)]
         pattern = support_pattern(tuple(tuple(range(k)) for k in sizes), sizes)
-        most = 1 + number // len(SIZES) % 4
-        gains = [
-            rng.integers(
-                -most, most + 1, (k - 1, *(1 if i == own else n for i, n in enumerate(sizes)))
-            ).astype(object)
-            for own, k in enumerate(sizes)
-        ]
+        gains = draw(rng, sizes, 1 + number // len(sizes_of) % 4)
         if not pattern.may_be_regular(gains):
             continue
         rows = ExactSystem.of_support(gains, sizes).rows
@@ -101,6 +118,12 @@ def test_elimination_of_two_of_three_players_finds_what_cells_find():
 @pytest.mark.slow
 def test_elimination_of_two_of_three_players_finds_what_cells_find_in_many_systems():
     check_three_against_cells(2, 1500)
+    check_three_against_cells(4, 3000, UNTOLD, untold_gains)
+
+
+def test_mixtures_that_one_players_equations_do_not_tell_are_told_by_all():
+    for seed in (105, 115):  # each with such a root that is regular
+        check_three_against_cells(seed, 3, UNTOLD, untold_gains)
 
 
 @np.errstate(all="ignore")

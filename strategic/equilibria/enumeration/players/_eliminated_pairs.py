@@ -14,7 +14,6 @@ from strategic.equilibria.enumeration.players._crossings import (
     Crossing,
     Eliminated,
     Weights,
-    at_weights,
     crossings,
     gain_sign,
     is_positive,
@@ -24,22 +23,19 @@ from strategic.equilibria.enumeration.players._exact_cell import UnsettledError
 from strategic.equilibria.enumeration.players._exact_systems import jacobian_sign
 from strategic.equilibria.enumeration.players._findings import Profile
 from strategic.equilibria.enumeration.players._patterns import Pattern
+from strategic.equilibria.enumeration.players._untold import index_at, kernel, untold
 from strategic.equilibria.enumeration.players._whole_polynomials import (
     Form,
     Line,
-    added,
-    common,
     form_added,
     form_multiplied,
-    multiplied,
     put,
 )
-from strategic.equilibria.enumeration.players._whole_roots import positive_roots
+from strategic.equilibria.enumeration.players._whole_roots import WholeRoot, positive_roots
 
 _RATIOS: tuple[Form, ...] = ([[1]], [[0, 1]], [[], [1]])
 """Weights of the actions of a player: polynomials in two unknowns."""
 _PLAYERS = 3
-_PAIR = 2
 _BITS = 120
 """Of shares that the sign of a determinant is computed from."""
 
@@ -50,6 +46,15 @@ class _Place:
 
     point: Crossing
     simple: bool
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """Mixtures of the three at which all equations hold; ``simple`` is None where not known."""
+
+    root: WholeRoot
+    weights: Sequence[Weights]
+    simple: bool | None
 
 
 def two_eliminated(
@@ -108,19 +113,24 @@ def _solved(
     ratios = _RATIOS[: sizes[players[2]]]
     binding_second = _mixed_with(tables[0][:, 0], ratios)
     binding_first = _mixed_with(tables[1][:, :, 0], ratios)
-    seconds, firsts = _kernel(binding_second), _kernel(binding_first)
-    _check_told(binding_first, firsts, seconds, tables[2][..., 0])
-    _check_told(binding_second, seconds, firsts, tables[2][..., 0].swapaxes(1, 2))
+    seconds, firsts = kernel(binding_second), kernel(binding_first)
+    parts = (
+        untold(binding_first, firsts, seconds, tables[2][..., 0]),
+        untold(binding_second, seconds, firsts, tables[2][..., 0].swapaxes(1, 2)),
+    )
     left = [_sum_of(table, firsts, seconds) for table in tables[2][..., 0]]
-    if not all(left):
-        return Eliminated([], curve=True)
-    curve, places = _places(left)
+    curve, places = _places(left) if all(left) else (True, iter(()))
+    candidates = [
+        *(_mixed(place.point, (firsts, seconds, ratios), place.simple) for place in places),
+        *(_told_by_all(ratios, one) for one in parts[0].places),
+        *(_told_by_all(ratios, one, swapped=True) for one in parts[1].places),
+    ]
     roots = []
-    for place in places:
-        root, at = place.point.root, (place.point.first, place.point.second)
+    for candidate in candidates:
+        root = candidate.root
         weights: list[Weights] = [([1],)] * len(sizes)
-        for player, forms in zip(players, (firsts, seconds, ratios), strict=True):
-            weights[player] = put(forms, *at)
+        for player, own in zip(players, candidate.weights, strict=True):
+            weights[player] = own
         if not all(is_positive(root, own) for own in weights):
             continue
         gain = max((gain_sign(root, weights, row) for row in outside), default=-1)
@@ -128,12 +138,27 @@ def _solved(
             continue
         shares = shares_at(root, weights)
         index = None
-        if place.simple and gain < 0:
+        if candidate.simple is None and gain < 0:
+            index = index_at(root, gains, sizes, weights) or None
+        elif candidate.simple and gain < 0:
             index = jacobian_sign(gains, sizes, _rounded(shares), exact=False)
             if not index:
                 raise UnsettledError
         roots.append((shares, index))
-    return Eliminated(roots, curve)
+    return Eliminated(roots, curve or any(part.curve for part in parts))
+
+
+def _mixed(point: Crossing, forms: Sequence[Sequence[Form]], simple: bool) -> _Candidate:
+    weights = [put(own, point.first, point.second) for own in forms]
+    return _Candidate(point.root, weights, simple)
+
+
+def _told_by_all(
+    ratios: Sequence[Form], place: tuple[Crossing, Weights, Weights], *, swapped: bool = False
+) -> _Candidate:
+    point, own, other = place
+    pair = [other, own] if swapped else [own, other]
+    return _Candidate(point.root, [*pair, put(ratios, point.first, point.second)], None)
 
 
 def _mixed_with(tables: Array, ratios: Sequence[Form]) -> list[list[Form]]:
@@ -148,18 +173,6 @@ def _mixed_with(tables: Array, ratios: Sequence[Form]) -> list[list[Form]]:
             line.append(total)
         matrix.append(line)
     return matrix
-
-
-def _kernel(matrix: list[list[Form]]) -> list[Form]:
-    """Give what one or two lines are orthogonal to."""
-    if len(matrix) == 1:
-        [[low, high]] = matrix
-        return [high, form_added([], low, -1)]
-    one, other = matrix
-    return [
-        form_added(form_multiplied(one[i], other[k]), form_multiplied(one[k], other[i]), -1)
-        for i, k in ((1, 2), (2, 0), (0, 1))
-    ]
 
 
 def _sum_of(table: Array, firsts: Sequence[Form], seconds: Sequence[Form]) -> Form:
@@ -185,70 +198,6 @@ def _places(left: list[Form]) -> tuple[bool, Iterator[_Place]]:
         for point in crossed.points
         if not crossed.curve or point.root.sign(put([crossed.factor], point.first, point.second)[0])
     )
-
-
-def _check_told(
-    binding: list[list[Form]], free: Sequence[Form], known: Sequence[Form], last: Array
-) -> None:
-    """Raise unless there is no root where all weights of one of the two players are zero.
-
-    Parameters
-    ----------
-    binding : list of lists of Form
-        The equations that bind that player, by action.
-    free, known : sequences of Form
-        The weights of that player and of the other.
-    last : array ``[equation][action][action of the other]``
-        The equations of the third player.
-
-    Raises
-    ------
-    UnsettledError
-        When they do not exclude one.
-    """
-    for point in _all_zero(free, one=len(last) == 1):
-        root, at = point.root, (point.first, point.second)
-        others = put(known, *at)
-        if any(map(root.sign, others)) and not is_positive(root, others):
-            continue
-        # What binds the player there must have no solution but zero.
-        lines = [
-            line for line in (put(forms, *at) for forms in binding) if any(map(root.sign, line))
-        ]
-        lines += [[at_weights(numbers, (others,)) for numbers in table] for table in last]
-        lines = lines[-len(free) :]
-        if len(lines) < len(free) or not root.sign(_determinant(lines)):
-            raise UnsettledError
-
-
-def _determinant(lines: list[list[Line]]) -> Line:
-    if len(lines) == 1:
-        return lines[0][0]
-    total: Line = []
-    for place, factor in enumerate(lines[0]):
-        rest = [line[:place] + line[place + 1 :] for line in lines[1:]]
-        total = added(total, multiplied(factor, _determinant(rest)), (-1) ** place)
-    return total
-
-
-def _all_zero(forms: Sequence[Form], *, one: bool) -> list[Crossing]:
-    """Find the places where all polynomials are zero, which must not be curves."""
-    there = [form for form in forms if form]
-    if one and there:
-        shared: Line = []
-        for form in there:
-            shared = common(shared, form[0])
-        return [Crossing(root, ([1], [0, 1]), ([1], [1])) for root in positive_roots(shared)]
-    if len(there) < _PAIR:
-        raise UnsettledError
-    crossed = crossings(there[0], there[1])
-    if crossed.curve:
-        raise UnsettledError
-    return [
-        point
-        for point in crossed.points
-        if not any(map(point.root.sign, put(forms, point.first, point.second)))
-    ]
 
 
 def _rounded(shares: Profile) -> Profile:
