@@ -222,3 +222,15 @@ def test_roots_close_together_are_told_apart():
     )
     expected = sorted([*(float(r / (1 + r)) for r in near), 2**0.5 / (1 + 2**0.5)])
     np.testing.assert_allclose(found, expected, rtol=1e-15)
+
+
+def test_games_whose_numbers_are_too_long_to_eliminate_are_left_open():
+    """One of these took minutes: its numbers have a thousand bits."""
+    rng, tables = np.random.default_rng(5), []
+    for _ in range(PLAYERS):
+        draws = rng.random((3, 2, 2, 2, 2))
+        payoffs = np.where(draws < 0.5, 1.7e308, np.floor(3 * draws))
+        tables.append(payoffs * rng.choice([-1, 1], payoffs.shape))
+    found = solve(*tables, workers=1)
+    assert found.status[1] == Status.NOT_FINISHED
+    assert found.count[1] > 0

@@ -33,8 +33,9 @@ _MOST_CELLS, _MOST_CELLS_OF_TIED = 1500, 600
 cells mostly holds a curve or a multiple root, which no number of cells settles."""
 _FEW_CELLS = 100
 """Of a support that holds a curve of roots unless it holds none, or may be solved otherwise."""
-_SHORT = 1 << 16
-"""Numbers below it are eliminated faster than cells are cut."""
+_SHORT, _LONG, _LONG_OF_FOUR = 16, 500, 200
+"""Bits of numbers: up to the first players are eliminated faster than cells are cut; beyond the
+others, as where payoffs are 1 and 1e200, elimination takes seconds to minutes."""
 _MOST_CHOICES = 2000
 """Ways to choose the deviations that bind at an end of a piece."""
 _SURE = 1 << 150
@@ -111,8 +112,9 @@ def _any(
     system: ExactSystem,
 ) -> Listed:
     """Eliminate players, or else simplify the equations of a support and search what is left."""
-    short = all(int(abs(row).max()) < _SHORT for row in system.rows)
-    solved = _eliminated(pattern, gains, system, short=True) if short else None
+    bits = max((int(abs(row).max()) for row in system.rows), default=0).bit_length()
+    short = bits <= _SHORT
+    solved = _eliminated(pattern, gains, system, bits) if short else None
     if solved is not None and not solved.curve:
         return sorted(solved.roots, key=lambda pair: pair[0])
     simpler, lost = simplified(system)
@@ -125,7 +127,7 @@ def _any(
     if not short or solved is not None:
         listed = _searched(search, simpler, pattern, gains, system, most=_FEW_CELLS)
         if listed is None and not short:
-            solved = _eliminated(pattern, gains, system, short=False)
+            solved = _eliminated(pattern, gains, system, bits)
     if listed is None and solved is not None:
         found.degenerate |= solved.curve
         return sorted(solved.roots, key=lambda pair: pair[0])
@@ -137,12 +139,13 @@ def _any(
 
 
 def _eliminated(
-    pattern: Pattern, gains: Sequence[Array], system: ExactSystem, *, short: bool
+    pattern: Pattern, gains: Sequence[Array], system: ExactSystem, bits: int
 ) -> Eliminated | None:
     """Solve the equations of three or four players by elimination, if that tells all roots."""
     if len(pattern.mixers) == 4 and max(pattern.sizes) == 2:
-        return four_mixers(system.rows, system.outside)
-    if short or len(system.rows) < 6:  # more equations in long numbers take seconds
+        return four_mixers(system.rows, system.outside) if bits <= _LONG_OF_FOUR else None
+    # More equations take seconds in numbers of less length already.
+    if bits <= (_LONG if len(system.rows) < 6 else _SHORT):
         return two_eliminated(gains, pattern, system.outside)
     return None
 
