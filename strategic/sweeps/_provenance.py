@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 
 _PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+_ANEW = "make it anew with force"
+_REMEDIES = {"version": _ANEW}
 GAPS = "gaps"
 """Attribute of a store that was merged with gaps: its points that have no value."""
 
@@ -174,7 +176,7 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any], file: str) -> li
         unequal.append(("order of axes", first, second))
     if unequal:
         return [
-            Problem(f"the store was made with {was}", name, now, file=file)
+            Problem(f"the store was made with {was}", name, now, _REMEDIES.get(name, ""), file)
             for name, was, now in unequal
         ]
     made = "the store was made from another state of"
@@ -183,7 +185,7 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any], file: str) -> li
         "code_hash": ("measures", "the functions that measure"),
     }
     found = [
-        Problem(f"{made} {what}", where, new[key], file=file)
+        Problem(f"{made} {what}", where, new[key], _ANEW, file)
         for key, (where, what) in states.items()
         if old.get(key) != new[key]
     ]

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import strategic as st
+from strategic.batches import _jobs, _tables
 from strategic.batches._jobs import _tally
 from strategic.batches._plan import drawn
 from strategic.errors import FileError, UsageError
@@ -298,6 +299,27 @@ def test_a_damaged_part_is_made_anew(table, damage, folder, tmp_path):
     done = st.batch(folder / "in.npz", out, part=100, resume=True)
     assert (done.kept, done.parts, done.games) == (4, 5, GAMES)
     assert contents(out) == whole
+
+
+def test_parts_written_before_the_last_status_was_known_are_kept(folder, tmp_path, monkeypatch):
+    out, whole = tmp_path / "found", tmp_path / "whole"
+    labels = [status.label for status in Status]
+    with monkeypatch.context() as earlier:
+        for module in (_tables, _jobs):
+            earlier.setattr(module, "LABELS", labels[:-1])
+        st.batch(folder / "in.npz", out, part=100, workers=1)
+        for form in ("parquet", "feather"):
+            st.batch(folder / "in.npz", tmp_path / f"found.{form}", workers=1)
+    (out / "games" / "part-000003.parquet").unlink()
+    done = st.batch(folder / "in.npz", out, part=100, resume=True)
+    assert (done.kept, done.parts) == (4, 5)
+    assert done.statuses == st.batch(folder / "in.npz", whole, part=100).statuses
+    np.testing.assert_equal(tables(out, "games"), tables(whole, "games"))
+    stored = st.open_batch(whole)
+    for form in ("", ".parquet", ".feather"):
+        again = st.open_batch(f"{out}{form}")
+        np.testing.assert_array_equal(again.status, stored.status)
+        assert again.statuses == stored.statuses
 
 
 def test_only_a_batch_is_continued_or_replaced(folder, tmp_path):
