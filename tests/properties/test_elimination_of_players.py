@@ -32,11 +32,12 @@ def check_against_cells(seed, count):
     rng, compared = np.random.default_rng(seed), 0
     for number in range(count):
         rows = rows_of(rng, 1 + number % 3)
+        outside = rng.integers(-1, 2, (number % 2, *(2,) * PLAYERS)).astype(object)
         try:
-            cells = ExactSearch(CELLS).roots(rows, PLAYERS, (2,) * PLAYERS, most=CELLS)
+            cells = ExactSearch(CELLS).roots((*rows, *outside), PLAYERS, (2,) * PLAYERS, most=CELLS)
         except UnsettledError:
             continue
-        solved = four_mixers(rows, ())
+        solved = four_mixers(rows, outside)
         assert solved is not None
         compared += 1
         mine = sorted(solved.roots)
@@ -56,6 +57,51 @@ def test_elimination_finds_what_cells_find():
 @pytest.mark.slow
 def test_elimination_finds_what_cells_find_in_many_systems():
     check_against_cells(2, 3000)
+
+
+FACTORS = (1, -1), (1, -2), (2, 1), (3, -1)
+
+
+def check_with_a_common_factor(seed, count):
+    """Where the third makes it zero, two equations leave a curve; other roots are as without it."""
+    rng, curves, kept = np.random.default_rng(seed), 0, 0
+    for number in range(count):
+        rows = rows_of(rng, 3)
+        for own in (0, 1):
+            rows[own] = rows[own][:, :, :1]  # nothing depends on the third
+        factor = np.array(FACTORS[number % 4], dtype=object)
+        tied = [row * factor[:, None] for row in rows[:2]] + rows[2:]
+        plain, solved = four_mixers(rows, ()), four_mixers(tied, ())
+        if plain is None or solved is None or plain.curve:
+            continue
+        expected = [root for root in plain.roots if factor.dot(root[0][2])]
+        assert sorted(solved.roots) == sorted(expected)
+        passes = factor.prod() < 0 and goes_through(rows[2], rows[3], abs(factor[::-1]))
+        assert solved.curve or not passes
+        curves, kept = curves + passes, kept + len(expected)
+    assert min(curves, kept) > 0
+
+
+def goes_through(third, fourth, weights):
+    """Whether some profile in which the third mixes so is a zero of both equations."""
+    fourth = fourth[:, :, :, 0].dot(weights)  # by first and second
+    for first in np.arange(1, 40) / 40:
+        a, b = fourth.T.dot([1 - first, first])
+        if a * b >= 0:
+            continue
+        c, d = third[:, :, 0].T.dot([1 - first, first]).dot([abs(b), abs(a)])
+        if c * d < 0:
+            return True
+    return False
+
+
+def test_a_factor_of_two_equations_adds_a_curve_and_no_roots():
+    check_with_a_common_factor(5, 16)
+
+
+@pytest.mark.slow
+def test_a_factor_of_two_equations_adds_a_curve_and_no_roots_in_many_systems():
+    check_with_a_common_factor(2, 3000)
 
 
 SIZES = ((2, 2, 2), (3, 2, 2), (2, 3, 2), (2, 2, 3), (3, 3, 2), (3, 2, 3), (2, 3, 3), (3, 3, 3))

@@ -183,7 +183,9 @@ def test_resuming_with_another_version_is_refused(tmp_path, whole):
     document = json.loads(root.read_text())
     document["attributes"]["strategic_version"] = "0.0.1"
     root.write_text(json.dumps(document))
-    with pytest.raises(SweepError, match=r"version: the store was made with 0\.0\.1 .*; make it anew with force"):
+    with pytest.raises(
+        SweepError, match=r"version: the store was made with 0\.0\.1 .*; make it anew with force"
+    ):
         run(tmp_path / "whole.zarr", resume=True)
 
 
