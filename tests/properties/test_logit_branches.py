@@ -77,6 +77,32 @@ def test_strides_do_not_leave_the_branch_of_a_tied_game_before_its_fold():
     np.testing.assert_allclose(found.strategies[1], [1.0, 0.0, 0.0, 0.0], atol=1e-4)
 
 
+def test_strides_do_not_pass_where_another_branch_comes_near(monkeypatch):
+    # Between two strides the determinant fell to zero and rose again, on another branch.
+    row = [[[7, 7, 5, 1], [2, 1, 3, 5], [9, 6, 1, 2], [0, 1, 9, 7]],
+           [[9, 4, 0, 9], [1, 3, 0, 3], [2, 5, 7, 0], [9, 5, 4, 5]],
+           [[1, 8, 5, 9], [6, 8, 9, 1], [0, 1, 0, 7], [2, 6, 0, 9]],
+           [[5, 6, 8, 3], [1, 1, 6, 4], [6, 7, 9, 0], [9, 1, 5, 1]],
+           [[3, 4, 7, 9], [8, 2, 0, 6], [5, 6, 6, 8], [0, 1, 0, 5]]]  # fmt: skip
+    column = [[[7, 2, 9, 0], [7, 1, 6, 1], [5, 4, 1, 9], [1, 6, 2, 7]],
+              [[9, 1, 2, 9], [4, 3, 5, 5], [0, 0, 8, 4], [9, 3, 0, 5]],
+              [[1, 6, 1, 2], [8, 8, 1, 6], [5, 9, 0, 0], [9, 1, 7, 9]],
+              [[5, 1, 6, 9], [6, 2, 7, 1], [8, 6, 9, 5], [3, 4, 0, 1]],
+              [[3, 8, 5, 0], [4, 2, 6, 1], [7, 0, 6, 0], [9, 6, 8, 6]]]  # fmt: skip
+    tables, units = scaled_tables(kernel(np.array(row, float), np.array(column, float)))
+    np.testing.assert_array_equal(units.scaled(2.0), 18.0)
+    found = solve(row, column, rationality=2.0, method="logit")
+    assert (found.status == Status.OK).all()
+    oracle = step_by_step(tables, 18.0, monkeypatch)
+    np.testing.assert_allclose(found.strategies[0].T, oracle, atol=1e-8)
+    # A fold faces another one across a gap of a thousandth.
+    row = [[0, 2, 2, 1], [0, 1, 3, 1], [0, 0, 2, 2], [3, 3, 0, 1]]
+    column = [[2, 2, 2, 1], [2, 3, 2, 1], [2, 1, 0, 1], [3, 2, 3, 3]]
+    found = solve(row, column, rationality=200.0 / 3.0, method="logit")
+    assert found.status == Status.OK
+    np.testing.assert_allclose(found.strategies[0], [0.0, 0.4556, 0.0, 0.5444], atol=1e-4)
+
+
 @pytest.mark.parametrize("highest", [3, 10**9])
 def test_symmetric_games_with_other_labels_are_as_symmetric(highest):
     # With the labels of one player moved on by one nothing tells that the game is symmetric:

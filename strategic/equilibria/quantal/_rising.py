@@ -101,12 +101,14 @@ def climb(system: LogitSystem, target: Array, *, unique: Array, max_steps: int) 
     probability changed by more than a third, and if the slope found is the one predicted. The
     determinant vanishes where the branch turns back or meets another one, so strides end within
     `_strides.REACH` of the distance at which its trend would vanish, and shorten before such
-    places. Where they have become short, Newton's method comes to rest and goes on across the
-    tangent of the branch (Keller 1977) with the determinant of the bordered equations, which
-    vanishes only where branches meet: around folds strides stay long. A change of its sign is
-    passed in one stride of `_strides.CROSSING`, straight on; branches that come nearer to each
-    other than that are taken to meet. Strides grow again behind such places, and are at fixed
-    rationality again where the branch rises.
+    places. The trend is that of the last stride, and what the determinant has lost since its peak
+    grows at least like the square of rationality: strides that trust the first alone pass places
+    where it falls to zero and rises again. Where they have become short, Newton's method comes to
+    rest and goes on across the tangent of the branch (Keller 1977) with the determinant of the
+    bordered equations, which vanishes only where branches meet: around folds strides stay long. A
+    change of its sign is passed in one stride of `_strides.CROSSING`, straight on; branches that
+    come nearer to each other than that are taken to meet. Strides grow again behind such places,
+    and are at fixed rationality again where the branch rises.
 
     Of several targets, those within ``unique`` are met in one stride each, and those not far beyond
     are followed to one by one, which is faster. Where a stride would pass one of the others, a copy

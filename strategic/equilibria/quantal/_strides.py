@@ -30,9 +30,11 @@ BENT = 2.0
 """Largest gap between the slope that was predicted and the one found, over the stride."""
 BEND = 0.5
 """The same where branches turn, as a share of the stride."""
+BENDING = 0.5
+"""The same where they do not, and the determinant kept less than `FALLEN`."""
 TURN = 0.33
 """No probability changes by more in one stride."""
-DROP, REACH = 0.3, 0.6
+DROP, REACH = 0.3, 0.5
 """The determinant must keep this share over a stride; strides end within this share of the distance
 at which it would vanish."""
 FALLEN, EXACT = 0.8, 0.1
@@ -47,8 +49,10 @@ ENTER, LEAVE = 0.05, 0.3
 """Strides below which branches are followed where they lead, and above which they climb again."""
 HAIR = 1e-4
 """Strides up to which a fold and the target are not told apart."""
-CROSSING = 1e-3
+CROSSING = 1e-4
 """Stride over a change of orientation."""
+ROUNDED = 1e-9
+"""Moves that are never too long: shorter ones may be rounding."""
 LAST = 0.999
 """A stride that is predicted to rise by this share of what is left to the target ends there."""
 OPENING, CORRECTIONS = 3, 8
@@ -114,14 +118,14 @@ class Strides:
             slope *= at
             bend = _bend(half, half_slope, w, slope, np.log(2.0))
             bend = np.where(np.isfinite(bend), bend, 0.0)
-            reach = REACH * determinant / np.maximum(1.0 - determinant, 1e-300)
+            reach = REACH * _left(determinant, 1.0)
         settled = _settled(delta, w) & (move <= SETTLED)
         still = ~safe & (move > ROUGH * np.minimum(1.0, STEEP * determinant))
         return cls(
             system=system, goal=goal, safe=safe, point=_under(w, s),
             along=_under(slope, 1.0), bend=_under(bend, 0.0), mixtures=mixtures,
             positive=np.ones(games, dtype=bool), determinant=determinant,
-            peak=np.maximum(determinant, 1.0), length=np.minimum(FIRST, reach),
+            peak=np.maximum(determinant, 1.0), length=np.fmin(FIRST, reach),
             trial=_under(w, s), stride=zeros, fresh=~(safe | still), last=safe.copy(),
             settled=settled, move=move, first=move.copy(),
             tries=zeros.astype(int), steps=np.ones(games, dtype=int),
@@ -185,9 +189,8 @@ class Strides:
     def _judge(self) -> tuple[Array, Array]:
         """Correct trials, and say what they are worth."""
         h, fresh, size = self.stride, self.fresh, len(self.point) - 1
-        still = h == 0.0
+        still, t = h == 0.0, np.exp(self.trial[size])
         ahead = np.where(still, self.length, h)
-        t = np.exp(self.trial[size])
         solved, determinant, mixtures = _newton(self.system, self.trial[:size], t)
         # Slopes, Newton's moves, and how far slopes have led from where those predicted would have.
         found = np.empty((3, size + 1, len(h)))
@@ -209,7 +212,8 @@ class Strides:
             bent[bordered] /= BEND / BENT * ahead[bordered]
             # The sign changes where two branches cross (symmetric games): in one short step.
             near |= self.turning & (h < 2.0 * CROSSING) & (determinant < 0.0)
-        near &= largest(np.abs(mixtures - self.mixtures)) <= TURN
+        held = self.turning | (determinant > FALLEN * self.determinant)
+        near &= (largest(np.abs(mixtures - self.mixtures)) <= TURN) & (held | (bent <= BENDING))
         small = (move <= bound) & near & (bent <= BENT)
         again = near & (bent <= 4.0 * BENT) & (move > bound)
         again &= move < np.where(fresh, FAR * longest, np.where(still, 0.7, 0.3) * self.move)
@@ -267,7 +271,7 @@ class Strides:
         bound[strict] *= np.minimum(STRICT, SHARE * ahead[strict])
         # A point that is accepted just beyond a fold is on no branch.
         bound[determinant < FALLEN * self.determinant] *= EXACT
-        return longest, bound
+        return longest, np.maximum(bound, ROUNDED, out=bound)
 
     def _settled(self, move: Array, delta: Array) -> Array:
         """Say which games have come to rest at their targets."""
@@ -297,7 +301,9 @@ class Strides:
         longest = np.where(self.turning, FARTHEST, LONGEST)
         next_one = np.minimum(h * np.minimum(np.maximum(grown, LESS), MORE), longest)
         fall = (self.determinant - determinant) / h
-        reach = np.where(fall > 0.0, REACH * determinant / fall, longest)
+        left = determinant / fall
+        least = np.where(self.turning, left, _left(determinant, np.fmax(self.peak, determinant)))
+        reach = np.where(fall > 0.0, REACH * np.minimum(left, least), longest)
         reach = np.where(self.turning, np.maximum(reach, CROSSING), reach)
         self.length = np.where(moved, np.minimum(next_one, reach), self.length)
         bend = _bend(self.point, self.along, self.trial, slope, h)
@@ -321,7 +327,9 @@ class Strides:
             if np.count_nonzero(climbing):
                 up, unit = turning[climbing], rise[climbing]
                 self._rescale(up, unit)
-                self.bend[:, up], self.turning[up] = 0.0, False
+                # The same parabola, with the rise in the place of the length.
+                self.bend[:, up] -= self.along.take(up, 1) * self.bend[-1].take(up)
+                self.turning[up] = False
                 turning = turning[~climbing]
             faced = np.concatenate([turning, enter])
         if faced.size:
@@ -368,6 +376,15 @@ def _newton(system: LogitSystem, w: Array, t: Array) -> tuple[Array, Array, Arra
     np.negative(values, out=right[:, 1])
     solved, determinant = solve_with_determinant(derivatives[:, :size], right)
     return solved.swapaxes(0, 1), determinant, mixtures
+
+
+def _left(determinant: Array, peak: Array | float) -> Array:
+    """Foretell how far a branch rises until the determinant vanishes, in logarithms of rationality.
+
+    What it has lost since its peak is taken to grow like the square of rationality, as it does near
+    uniform play.
+    """
+    return np.asarray(-0.5 * np.log(1.0 - determinant / peak))
 
 
 def _settled(delta: Array, w: Array) -> Array:
