@@ -36,9 +36,7 @@ class Multilinear:
         return shape[: len(shape) - len(self.tables)]
 
     def at(self, index: Any) -> Multilinear:
-        entry = index if isinstance(index, tuple) else (index,)
-        tail = (slice(None),) * len(self.tables)
-        return Multilinear(tuple(table[(*entry, *tail)] for table in self.tables))
+        return Multilinear(tuple(_chosen(table, index, len(self.tables)) for table in self.tables))
 
     def payoffs(self, shares: Sequence[Array]) -> list[Array]:
         return [self._kept(shares, (player,)) for player in range(len(shares))]
@@ -69,6 +67,15 @@ class Multilinear:
         return np.broadcast_to(table, (*table.shape[: len(kept)], *points))
 
 
+def _chosen(table: Array, index: Any, actions: int) -> Array:
+    """Index the axes of a batch; points that are listed are laid out last in memory."""
+    entry = index if isinstance(index, tuple) else (index,)
+    found = table[(*entry, *(slice(None),) * actions)]
+    if found.ndim == 1 + actions and any(np.ndim(part) for part in entry):
+        found = np.moveaxis(np.ascontiguousarray(np.moveaxis(found, 0, -1)), -1, 0)
+    return np.asarray(found)
+
+
 def averaged(table: Array, weights: Array, axis: int) -> Array:
     """Sum a table ``(actions..., *points)`` along one axis of actions, weighted."""
     entry: list[Any] = [slice(None)] * axis
@@ -90,8 +97,7 @@ class Within:
         return shape
 
     def at(self, index: Any) -> Within:
-        entry = index if isinstance(index, tuple) else (index,)
-        return Within(self.matrix[(*entry, slice(None), slice(None))])
+        return Within(_chosen(self.matrix, index, 2))
 
     def payoffs(self, shares: Sequence[Array]) -> list[Array]:
         found = averaged(np.moveaxis(self.matrix, (-2, -1), (0, 1)), shares[0], 1)

@@ -15,10 +15,14 @@ from strategic.status import Status
 
 _STARTS = 200
 _STEPS = 80
+_TURN = 4
+"""Steps after which starts are looked at for whether they go round: mostly in two steps."""
 _LONGEST = 4.0
 """Of a step in the logarithm of the odds."""
 _CLOSE, _SAME = 1e-11, 1e-7
 _AT_ONCE = 1 << 18
+_IN_CACHE = 1 << 14
+"""Starts whose steps are taken together."""
 
 
 def quantal_rest_points(game: Game | PopulationGame, /, *, noise: float) -> RestPoints:
@@ -97,50 +101,74 @@ def _solved(source: Payoffs, shares: list[Array], noise: float) -> tuple[list[Ar
 
     Each start stops when its own step is small, so that others of its batch do not matter.
     """
-    odds = [np.log(share / share[0]) for share in shares]
-    found = [part.copy() for part in odds]
-    left, good = np.arange(shares[0].shape[1]), np.zeros(shares[0].shape[1], dtype=bool)
-    for _ in range(_STEPS):
-        shares = [_of_odds(part) for part in odds]
-        payoffs, jacobians = source.payoffs(shares), source.jacobians(shares)
-        values, rows = [], []
-        for i, (own, part) in enumerate(zip(payoffs, odds, strict=True)):
-            values.append(noise * part[1:] - (own[1:] - own[0]))
-            row = []
-            for j, share in enumerate(shares):
+    ends = np.cumsum([len(share) for share in shares])[:-1]
+    odds = np.concatenate([np.log(share / share[0]) for share in shares])
+    found = odds.copy()
+    left, good = np.arange(odds.shape[1]), np.zeros(odds.shape[1], dtype=bool)
+    before = odds.copy()
+    for number in range(_STEPS):
+        size = np.empty(left.size)
+        for start in range(0, left.size, _IN_CACHE):
+            part = slice(start, start + _IN_CACHE)
+            own = source if source.batch_shape == (1,) else source.at(part)
+            size[part] = _step(own, np.split(odds[:, part], ends), noise)
+        done, going = size <= _CLOSE, size > _CLOSE
+        found[:, left[done]] = odds[:, done]
+        good[left[done]] = True
+        if number % _TURN == 0:  # a start that is back exactly where it was never converges
+            going &= (odds != before).any(axis=0)
+            before = odds.copy()
+        if not going.any():
+            break
+        if not going.all():
+            kept = np.flatnonzero(going)
+            left, odds, before = left[kept], odds[:, kept], before[:, kept]
+            source = source if source.batch_shape == (1,) else source.at(kept)
+    return [_of_odds(part) for part in np.split(found, ends)], good
+
+
+def _step(source: Payoffs, odds: list[Array], noise: float) -> Array:
+    """Move logarithms of odds by a step of Newton's method, and give how long it is."""
+    shares = [_of_odds(part) for part in odds]
+    payoffs, jacobians = source.payoffs(shares), source.jacobians(shares)
+    points = odds[0].shape[1]
+    free = sum(map(len, odds)) - len(odds)
+    # Points first, as they are solved.
+    matrix, value = np.empty((points, free, free)), np.empty((points, free, 1))
+    row = 0
+    for i, (own, part) in enumerate(zip(payoffs, odds, strict=True)):
+        rows, column = slice(row, row + len(part) - 1), 0
+        value[:, rows, 0] = (noise * part[1:] - (own[1:] - own[0])).T
+        for j, share in enumerate(shares):
+            slope = noise * np.eye(len(part) - 1)[:, :, None] if i == j else np.zeros((1, 1, 1))
+            if jacobians[i][j].any():  # mostly nothing depends on the own population
                 block = jacobians[i][j][1:] - jacobians[i][j][0]
                 mean = (block * share).sum(axis=1, keepdims=True)
-                slope = -(share * (block - mean))[:, 1:]
-                if i == j:
-                    slope = slope + noise * np.eye(len(part) - 1)[:, :, None]
-                row.append(slope)
-            rows.append(np.concatenate(row, axis=1))
-        matrix, value = np.concatenate(rows), np.concatenate(values)
-        step = -_solutions(matrix, value)
-        size = np.abs(step).max(axis=0)
-        step = step * np.minimum(1.0, _LONGEST / np.maximum(size, 1e-300))
-        start = 0
-        for part in odds:
-            part[1:] += step[start : start + len(part) - 1]
-            start += len(part) - 1
-        done, going = size <= _CLOSE, np.flatnonzero(size > _CLOSE)
-        for whole, part in zip(found, odds, strict=True):
-            whole[:, left[done]] = part[:, done]
-        good[left[done]] = True
-        if not going.size:
-            break
-        if going.size < left.size:
-            left, odds = left[going], [part[:, going] for part in odds]
-            source = source if source.batch_shape == (1,) else source.at(going)
-    return [_of_odds(part) for part in found], good
+                slope = slope - share[1:] * (block[:, 1:] - mean)
+            matrix[:, rows, column : column + len(share) - 1] = np.moveaxis(slope, -1, 0)
+            column += len(share) - 1
+        row = rows.stop
+    step = -_solutions(matrix, value)
+    size = np.abs(step).max(axis=0)
+    step = step * np.minimum(1.0, _LONGEST / np.maximum(size, 1e-300))
+    start = 0
+    for part in odds:
+        part[1:] += step[start : start + len(part) - 1]
+        start += len(part) - 1
+    return np.asarray(size)
 
 
 def _solutions(matrix: Array, value: Array) -> Array:
-    moved = np.moveaxis(matrix, -1, 0)
-    safe = np.isfinite(moved).all(axis=(1, 2)) & (np.abs(np.linalg.det(np.nan_to_num(moved))) > 0)
-    usable = np.where(safe[:, None, None], moved, np.eye(len(matrix)))
-    found = np.linalg.solve(usable, np.where(safe, value, 1.0).T[..., None])[..., 0].T
-    return np.asarray(found)
+    """Solve ``(points, n, n)`` for ``(points, n, 1)``; ones where that is singular or infinite."""
+    finite = np.isfinite(matrix)
+    if finite.all():
+        try:
+            return np.asarray(np.linalg.solve(matrix, value)[..., 0].T)
+        except np.linalg.LinAlgError:
+            pass  # one of them is singular
+    safe = finite.all(axis=(1, 2)) & (np.abs(np.linalg.det(np.nan_to_num(matrix))) > 0)
+    usable = np.where(safe[:, None, None], matrix, np.eye(matrix.shape[1]))
+    return np.asarray(np.linalg.solve(usable, np.where(safe[:, None, None], value, 1.0))[..., 0].T)
 
 
 def _of_odds(odds: Array) -> Array:
