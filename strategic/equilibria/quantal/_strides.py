@@ -26,7 +26,7 @@ ROUGH = 1e-3
 """The last move of the opening after which nothing is left to correct before the first stride."""
 AIM = 0.2
 """First Newton move, as a share of the stride, for which the next stride is made."""
-BENT = 2.0
+BENT = 1.0
 """Largest gap between the slope that was predicted and the one found, over the stride."""
 BEND = 0.5
 """The same where branches turn, as a share of the stride."""
@@ -47,6 +47,8 @@ FARTHEST = 4.0
 """The longest one where branches turn, in the units of `Metric`."""
 ENTER, LEAVE = 0.05, 0.3
 """Strides below which branches are followed where they lead, and above which they climb again."""
+UNTRIED = 0.5
+"""Share of a stride that is taken first where branches climb again: there is no trend yet."""
 HAIR = 1e-4
 """Strides up to which a fold and the target are not told apart."""
 CROSSING = 1e-4
@@ -329,6 +331,7 @@ class Strides:
                 self._rescale(up, unit)
                 # The same parabola, with the rise in the place of the length.
                 self.bend[:, up] -= self.along.take(up, 1) * self.bend[-1].take(up)
+                self.length[up] *= UNTRIED
                 self.turning[up] = False
                 turning = turning[~climbing]
             faced = np.concatenate([turning, enter])
