@@ -44,11 +44,20 @@ def scanned_roots(
     """
     grid = lattice(tuple(map(len, support)), starts)
     shares = [_placed(part, used, n) for part, used, n in zip(grid, support, sizes, strict=True)]
-    active = np.ones(shares[0].shape[1], dtype=bool)
+    size = np.zeros(shares[0].shape[1])
+    moving = np.arange(len(size))
     for _ in range(_STEPS):
-        shares, size = _step(source, shares, support)
+        before = [part[:, moving] for part in shares]
+        moved, size[moving] = _step(source, before, support)
+        for part, new in zip(shares, moved, strict=True):
+            part[:, moving] = new
         active = np.isfinite(size)
         if not active.any() or (size[active] < 1e-15).all():
+            break
+        # Where nothing changes, nothing ever will.
+        changed = [(new != old).any(axis=0) for new, old in zip(moved, before, strict=True)]
+        moving = moving[np.any(changed, axis=0)]
+        if not moving.size:
             break
     values, slopes, scale = _equations(source, shares, support)
     with np.errstate(all="ignore"):
