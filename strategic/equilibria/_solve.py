@@ -115,7 +115,7 @@ def solve(
     >>> solve([[9, 0], [0, 1]], [[0, 1], [1, 0]], method="logit", rationality=0.5).row.round(4)
     array([0.8307, 0.1693])
 
-    Counts into an array of one's own, of an octet each:
+    Counts written into an array of your own, one byte each:
 
     >>> import numpy as np
     >>> games, counts = np.random.default_rng(1).random((2, 1000, 2, 2)), np.empty(1000, np.int8)

@@ -155,7 +155,7 @@ def check_three_against_cells(seed, count, sizes_of=SIZES, draw=gains_of):
         if not pattern.may_be_regular(gains):
             continue
         rows = ExactSystem.of_support(gains, sizes).rows
-        outside = rng.integers(-2, 2, (number // 2 % 2, *sizes)).astype(object)
+        outside = rng.integers(-2, 3, (number // 2 % 2, *sizes)).astype(object)
         solved = two_eliminated(gains, pattern, outside)
         try:
             cells = ExactSearch(CELLS).roots((*rows, *outside), len(rows), sizes, most=CELLS)

@@ -232,3 +232,7 @@ def test_one_game_of_a_table(tmp_path):
     write(Game.from_payoffs([[[1, 2]]] * 2, [[[3, 4]]] * 2), path)
     with pytest.raises(FileError, match=r"more than one game; .*batch"):
         read_game(path)
+    path = tmp_path / "game.json"
+    for text in ('{"row": [["1/3", 2]], "column": [[3, 4]]}', '[[["1/3", 2]], [[3, 4]]]'):
+        path.write_text(text)
+        assert str(read_game(path).exact[0][0, 0]) == "1/3"

@@ -62,7 +62,9 @@ def read_game(source: str | os.PathLike[str]) -> Game:
     with reading(path):
         suffix = path.suffix.lower()
         if suffix in _ONE_GAME or not path.name.lower().endswith(GAME_ENDINGS):
-            return _parse(read_text(path), suffix)
+            content = read_text(path)
+            if suffix != ".json" or '"payoffs"' in content:  # otherwise a table of games
+                return _parse(content, suffix)
         blocks = open_games(path).blocks(2)
         games = next(blocks)
         if games.batch_shape != (1,) or next(blocks, None) is not None:
