@@ -28,6 +28,9 @@ def rows_of(rng, most):
     return [rng.integers(-most, most + 1, size).astype(object) for size in sizes]
 
 
+FREE = np.array([[[1, 1], [1, -1]], [[-1, 1], [-1, -1]]], dtype=object)
+
+
 def make_even_a_root(rows):
     """Change each equation so that it holds where everybody mixes evenly."""
     for row in rows:
@@ -45,6 +48,9 @@ def check_against_cells(seed, count):
         rows = rows_of(rng, 1 + number % 3)
         if number % 4 > 1:
             make_even_a_root(rows)
+            if number % 4 == 3:  # where the first two mix evenly, the mixture of a third is free
+                own = 2 + number // 4 % 2
+                rows[own] = FREE.reshape(rows[own].shape)
         outside = rng.integers(-1, 2, (number % 2, *(2,) * PLAYERS)).astype(object)
         try:
             cells = ExactSearch(CELLS).roots((*rows, *outside), PLAYERS, (2,) * PLAYERS, most=CELLS)
