@@ -11,6 +11,7 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.equilibria._whole_games import as_integers
 from strategic.evolution._affine import AffineRoots, affine_roots, on_boundary
+from strategic.evolution._overdetermined import without_roots
 from strategic.evolution._payoff_polynomials import PayoffPolynomials
 from strategic.evolution._polar_forms import Frame
 from strategic.evolution._root_search import Found, interior_roots
@@ -66,13 +67,17 @@ def members_of(
     parts = [equations(payoffs, support, frame) for support in pattern.supports]
     table, error = (np.concatenate(same, axis=-1) for same in zip(*parts, strict=True))
     linear = len(frame.sizes) <= (2 if payoffs.of_others_only else 1) and max(frame.degrees) == 1
-    found = interior_roots(frame, *without_share_factors(frame, table, error), linear=linear)
+    apart = linear and len(frame.sizes) == 2
+    some = np.arange(table.shape[-1])
+    if apart:
+        some = np.flatnonzero(~without_roots(frame, table, error))
+    found = _roots_of_some(frame, table, error, some, linear=linear)
     whole = np.flatnonzero((table == 0).reshape(-1, table.shape[-1]).all(axis=0))
     is_open = found.unsettled.copy()
     is_open[[column for column, _ in found.suspects]] = True
     is_open[whole] = False
     remainder = _Remainder(payoffs, pattern, frame, source_at, batch)
-    settled, others = remainder.settled_exactly(np.flatnonzero(is_open), apart=linear)
+    settled, others = remainder.settled_exactly(np.flatnonzero(is_open), apart=apart)
     rows = remainder.rows(found, others, unsettled)
     slow = np.array([row.column for row in rows], dtype=np.int64)
     columns = [found.column, whole, *(part.column for part in settled), slow]
@@ -101,6 +106,23 @@ def members_of(
                 placed(own, support, payoffs.sizes, len(chosen)),
                 is_isolated[chosen],
             )
+
+
+def _roots_of_some(frame: Frame, table: Array, error: Array, some: Array, *, linear: bool) -> Found:
+    """Find the roots in some of the columns; the others have none."""
+    unsettled = np.zeros(table.shape[-1], dtype=bool)
+    if not len(some):
+        return Found(some, tuple(np.empty((k, 0)) for k in frame.sizes), unsettled, [])
+    if len(some) < len(unsettled):
+        table, error = table[..., some], error[..., some]
+    found = interior_roots(frame, *without_share_factors(frame, table, error), linear=linear)
+    unsettled[some] = found.unsettled
+    return Found(
+        some[found.column],
+        found.shares,
+        unsettled,
+        [(int(some[column]), shares) for column, shares in found.suspects],
+    )
 
 
 def placed(
@@ -150,7 +172,7 @@ class _Remainder:
         for parts in tables.values():
             numbers = np.concatenate([part for part, _ in parts])
             table = np.concatenate([table for _, table in parts], axis=-1)
-            found = affine_roots(self.frame, table, apart=apart and len(self.frame.sizes) == 2)
+            found = affine_roots(self.frame, table, apart=apart)
             settled.append(replace(found, column=numbers[found.column]))
             for column in np.flatnonzero(~found.linear):
                 others[int(numbers[column])] = as_integers(table[..., column])

@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from strategic.evolution._most_even import most_even
+from strategic.evolution._overdetermined import without_roots
+from strategic.evolution._polar_forms import Frame
 from strategic.evolution.all_rest_points import rest_points
 from strategic.evolution.populations import PopulationGame
 from strategic.games import Game
@@ -193,3 +195,20 @@ def test_families_in_games_of_mixed_size_are_found():
     assert found.complete
     assert found.shares[0][row].tolist() == [0.5, 0.5]
     assert found.shares[1][row].tolist() == [5e-324, 1.0]
+
+
+@pytest.mark.parametrize("sizes", [(3, 2), (2, 3), (4, 2), (3, 4), (5, 2)])
+def test_equations_without_a_common_root_are_told_and_no_others(sizes):
+    rng = np.random.default_rng(sum(sizes))
+    few, first = min(sizes), sizes[0] > sizes[1]
+    square = rng.integers(-2, 3, (few, few, 300)).astype(float)
+    table = rng.standard_normal((sum(sizes) - 2, *sizes, 300))
+    start = 0 if first else sizes[0] - 1
+    rows = np.expand_dims(square, 1 if first else 2)  # alike whatever the own population does
+    table[start : start + few] = rows
+    singular = np.array([abs(np.linalg.det(square[..., i])) < 0.5 for i in range(300)])
+    assert 0 < singular.sum() < 300
+    told = without_roots(Frame(sizes, (1, 1)), table, np.abs(table) * 2.0**-52)
+    np.testing.assert_array_equal(told, ~singular)
+    assert not without_roots(Frame(sizes, (1, 1)), table, np.abs(table)).any()
+    assert not without_roots(Frame(sizes, (1, 1)), table * 2.0**300, table * 0).any()
