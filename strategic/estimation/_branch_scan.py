@@ -69,10 +69,18 @@ class Look:
     @classmethod
     def of(cls, family: Family, arms: Arms, own: Array, grid: Array) -> Look:
         """Say how likely the choices are at these equilibria, one rationality per game."""
-        chances = family.curves.chances(arms.w, arms.slope, own)
-        value, turn = log_likelihood(family.counts, chances)
         there = np.isfinite(arms.slope).all(axis=1)
-        return cls(family, arms, np.where(there, value, np.nan), turn, grid)
+        value, turn = found = np.full((2, *there.shape), np.nan)
+        whole = there.all(axis=(1, 2))
+        if whole.any():
+            w, slope = (part[whole].swapaxes(0, 1) for part in (arms.w, arms.slope))
+            found[:, whole] = log_likelihood(family.counts, family.curves.chances(w, slope, own))
+        arm, point, game = places = np.nonzero(there & ~whole[:, None, None])
+        if len(arm):
+            w, slope = (part[arm, :, point, game].T for part in (arms.w, arms.slope))
+            logs = family.curves.bare(game).chances(w, slope, own[point, game])
+            found[:, *places] = log_likelihood(family.counts[:, game], logs)
+        return cls(family, arms, value, turn, grid)
 
     def some(self, number: Array) -> Look:
         """Keep some groups, which get new numbers: -1 for those that are left out."""
@@ -183,8 +191,10 @@ def add_up(total: Array, values: Array, groups: Array) -> None:
 
 def log_likelihood(counts: Array, logs: Array) -> Array:
     """Sum ``n log p`` over all actions, and its derivatives: (derivatives, ..., games)."""
-    times = counts.reshape(len(counts), *(1,) * (logs.ndim - 3), -1)
-    if (counts > 0.0).all():
-        return np.asarray((times * logs).sum(axis=1))
-    with np.errstate(invalid="ignore"):  # actions nobody took may have infinite logarithms
-        return np.asarray(np.where(times > 0.0, times * logs, 0.0).sum(axis=1))
+    total = np.zeros((len(logs), *logs.shape[2:]))
+    for own, log in zip(counts, logs.swapaxes(0, 1), strict=True):
+        if (own > 0.0).all():
+            total += own * log
+        else:  # actions nobody took may have infinite logarithms
+            np.add(total, own * log, out=total, where=own > 0.0)
+    return total

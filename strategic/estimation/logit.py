@@ -87,7 +87,7 @@ def _redrawn(part: Part, request: Request) -> Part:
         return part
     drawn = bootstrap(likelihood, maximum, request.bootstrap, request.seed, request.executor)
     one = redrawn(one, drawn[:, 0])
-    return replace(part, estimates=(one,), covariance=np.array([[one.error**2]]))
+    return replace(part, estimates=(one,), covariance=np.array([[one.error * one.error]]))
 
 
 def _per(request: Request) -> str:
@@ -249,7 +249,7 @@ def _parts(
             loose=int(fits.flat[number]),
             likelihood=likelihood,
             maximum=_maximum(fits, number, estimate, float(gap[number]), bool(holds[number])),
-            covariance=np.array([[estimate.error**2]]),
+            covariance=np.array([[estimate.error * estimate.error]]),
             repeats=None if clustered else repeats[units],
             notes=choices.missing(number),
         )

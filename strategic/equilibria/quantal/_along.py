@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria.quantal._system import added, softmax
+from strategic.equilibria.quantal._system import added, largest
 
 
 def cubic(ends: Array, slopes: Array, length: Array, s: Array) -> tuple[Array, Array]:
@@ -19,17 +19,26 @@ def cubic(ends: Array, slopes: Array, length: Array, s: Array) -> tuple[Array, A
     )
 
 
-def log_odds_chances(scores: Array, first: Array, second: Array) -> Array:
-    """Logarithms of logit probabilities and their derivatives (3, n, columns)."""
-    top = scores.max(axis=0)
-    logs = scores - top - np.log(added(np.exp(scores - top)))
-    p = softmax(scores)
-    mean = added(p * first)
-    spread = added(p * (first - mean) ** 2)
-    return np.array([logs, first - mean, second - added(p * second) - spread])
-
-
-def chances(logs: Array) -> tuple[Array, Array, Array]:
-    """Probabilities and their derivatives, from those of logarithms."""
+def log_odds_chances(scores: Array, first: Array, second: Array | None = None) -> Array:
+    """Logarithms of logit probabilities and their derivatives (2 or 3, n, ...)."""
+    logs = np.empty((2 if second is None else 3, *scores.shape))
+    np.subtract(scores, largest(scores), out=logs[0])
     p = np.exp(logs[0])
-    return p, p * logs[1], p * (logs[2] + logs[1] ** 2)
+    total = added(p)
+    logs[0] -= np.log(total)
+    p /= total
+    mean = added(p * first)
+    np.subtract(first, mean, out=logs[1])
+    if second is not None:
+        spread = added(p * logs[1] ** 2)
+        np.subtract(second, added(p * second), out=logs[2])
+        logs[2] -= spread
+    return logs
+
+
+def chances(logs: Array) -> Array:
+    """Probabilities and their derivatives, from those of logarithms (2 or 3, n, ...)."""
+    p = np.exp(logs[0])
+    if len(logs) == 2:
+        return np.array([p, p * logs[1]])
+    return np.array([p, p * logs[1], p * (logs[2] + logs[1] ** 2)])

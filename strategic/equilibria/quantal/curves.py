@@ -93,6 +93,10 @@ class Curves(ABC):
         """Keep the chosen games, in this order, some perhaps several times."""
 
     @abstractmethod
+    def bare(self, chosen: Array) -> Curves:
+        """Keep the chosen games, perhaps many times, for all but to look their equilibria up."""
+
+    @abstractmethod
     def kinds(self) -> Array:
         """Give games whose equilibria are looked up in one way the same number."""
 
@@ -113,7 +117,7 @@ class Curves(ABC):
 
     @abstractmethod
     def chances(self, w: Array, slope: Array, rationality: Array) -> Array:
-        """Log probabilities and their slopes (2, actions, ..., games), as the arms give them."""
+        """Log probabilities and their slopes (2, actions, ..., games) at (unknowns, ..., games)."""
 
 
 def curves_of(tables: Sequence[Array]) -> Curves:
@@ -141,6 +145,10 @@ class SmallCurves(Curves):
     def keep(self, chosen: Array) -> SmallCurves:
         """Keep the chosen games."""
         return SmallCurves(self.games.keep(chosen))
+
+    def bare(self, chosen: Array) -> SmallCurves:
+        """Keep the chosen games."""
+        return self.keep(chosen)
 
     def kinds(self) -> Array:
         """Tell games that may have three equilibria from the others."""
@@ -172,7 +180,7 @@ class SmallCurves(Curves):
 
     def chances(self, w: Array, slope: Array, rationality: Array) -> Array:
         """Log probabilities and slopes; see the base class."""
-        return self._logs(*self.games.answered(w[:, 0], slope[:, 0], rationality))
+        return self._logs(*self.games.answered(w[0], slope[0], rationality))
 
     def _logs(self, odds: Array, first: Array, second: Array | None = None) -> Array:
         """Log probabilities and their derivatives, from the log-odds of both (2, ..., games)."""
@@ -248,16 +256,19 @@ class TracedCurves(Curves):
             there = ~np.isnan(where[1:])
         turns = np.cumsum(rising[1:] != rising[:-1], axis=0) * there[1:]
         number = np.concatenate([np.zeros((1, where.shape[1]), dtype=np.int64), turns])
-        arms = []
-        for arm in range(int(number.max(initial=0)) + 1):
-            on = there & (number == arm)
-            up = rising[on.argmax(axis=0), np.arange(where.shape[1])]
-            # Nodes before the aim, in the direction of this stretch.
-            with np.errstate(invalid="ignore"):
-                passed = np.where(up, where[:-1] <= aim[:, None], where[:-1] > aim[:, None])
-            place = np.maximum((passed & on).sum(axis=1) - 1, 0) + on.argmax(axis=0)
-            arms.append(self._between(place, aim, on))
-        w, slope, inside = (np.array(side) for side in zip(*arms, strict=True))
+        last = number.max(axis=0, initial=0)
+        count, size = int(last.max(initial=0)) + 1, len(self.nodes) - 1
+        w, slope = np.full((2, count, size, *aim.shape), np.nan)
+        inside = np.zeros((count, *aim.shape), dtype=bool)
+        for arm in range(count):  # few branches turn back
+            some = np.flatnonzero(last >= arm)
+            on = (there & (number == arm))[:, some]
+            first = on.argmax(axis=0)
+            up = rising[first, some]
+            places = _passed(where[:, some], aim[:, some], first, on.sum(axis=0), up)
+            found = self._between(places, aim[:, some], some)
+            for whole, part in zip((w, slope, inside), found, strict=True):
+                whole[arm, ..., some] = np.moveaxis(part, -1, 0)
         return Arms(w, slope * self.units, inside)
 
     def elsewhere(self, rationality: Array, arms: Arms) -> tuple[Array, Arms] | None:
@@ -273,7 +284,7 @@ class TracedCurves(Curves):
         slopes = np.full_like(others, np.nan)
         arm, point, place = np.nonzero(np.isfinite(others).all(axis=1))
         game = games[place]
-        some = self._bare(game)
+        some = self.bare(game)
         with np.errstate(all="ignore"):
             turns = some.slope(others[arm, :, point, place].T, aim[point, game])
         slopes[arm, :, point, place] = turns.T * self.units[game, None]
@@ -284,22 +295,22 @@ class TracedCurves(Curves):
                 (own.w, others), (own.slope, slopes), (own.principal, off)))
         )  # fmt: skip
 
-    def _bare(self, chosen: Array) -> TracedCurves:
+    def bare(self, chosen: Array) -> TracedCurves:
         """Keep games without the nodes of their curves: that is faster where there are many."""
         return TracedCurves(
             [table.take(chosen, axis=-1) for table in self.tables],
             self.units[chosen], self.nodes[..., :0], self.tangents[..., :0],
         )  # fmt: skip
 
-    def _between(self, place: Array, aim: Array, on: Array) -> tuple[Array, Array, Array]:
+    def _between(
+        self, place: Array, aim: Array, games: Array
+    ) -> tuple[Array, Array, Array]:
         """Cubics in the length of the curve through the nodes at ``place`` and behind it."""
-        games = np.arange(aim.shape[1])
-        place = np.minimum(place, len(on) - 1)
         ends = np.array([self.nodes[:, place, games], self.nodes[:, place + 1, games]])
         slopes = np.array([self.tangents[:, place, games], self.tangents[:, place + 1, games]])
         low, high = ends[:, -1].min(axis=0), ends[:, -1].max(axis=0)
         with np.errstate(invalid="ignore", divide="ignore"):
-            inside = on[place, games] & (low <= aim) & (aim <= high)
+            inside = (low <= aim) & (aim <= high)
             length = np.sqrt(added((ends[1] - ends[0]) ** 2))
             # Where along the cubic the rationality is the one that is aimed at.
             s = (aim - ends[0, -1]) / (ends[1, -1] - ends[0, -1])
@@ -349,28 +360,53 @@ class TracedCurves(Curves):
 
     def chances(self, w: Array, slope: Array, rationality: Array) -> Array:
         """Log probabilities and slopes; see the base class."""
-        there = np.isfinite(slope).all(axis=1)
-        arm, point, game = np.nonzero(there)
-        columns, turns = (np.moveaxis(part, 1, -1)[there].T for part in (w, slope))
-        some = self._bare(game)
-        aim = rationality[point, game] * some.units
         with np.errstate(all="ignore"):
-            logs = some.log_chances(columns, turns / some.units, np.zeros_like(columns), aim)
-        whole = np.full((2, logs.shape[1], *there.shape), np.nan)
-        whole[:, :, arm, point, game] = logs[:2] * some.units ** np.arange(2)[:, None, None]
-        return whole
+            logs = self.log_chances(w, slope / self.units, None, rationality * self.units)
+        logs[1] *= self.units
+        return logs
 
-    def log_chances(self, w: Array, slope: Array, bend: Array, aim: Array) -> Array:
-        """Logarithms of all probabilities, and two derivatives by scaled rationality."""
-        zero = np.zeros((1, w.shape[1]))
-        odds = [np.concatenate([zero, part]) for part in (w, slope, bend)]
+    def log_chances(self, w: Array, slope: Array, bend: Array | None, aim: Array) -> Array:
+        """Logarithms of all probabilities, and derivatives by scaled rationality.
+
+        Second ones only where there is a ``bend``: (2 or 3, actions, ..., games).
+        """
+        zero = np.zeros((1, *w.shape[1:]))
+        given = (w, slope) if bend is None else (w, slope, bend)
         if isinstance(self.system, ManyPlayers):
-            chosen = [[part[1:][place] for part in odds] for place in self.system.places]
-            each = [log_odds_chances(*(np.concatenate([zero, p]) for p in own)) for own in chosen]
+            each = [
+                log_odds_chances(*(np.concatenate([zero, part[place]]) for part in given))
+                for place in self.system.places
+            ]
             return np.concatenate(each, axis=1)
-        leader = log_odds_chances(*odds)
-        p, p1, p2 = chances(leader)
-        earned, e1, e2 = (added(self.system.column * part[:, None]) for part in (p, p1, p2))  # type: ignore[attr-defined]
-        follower = log_odds_chances(aim * earned, earned + aim * e1, 2.0 * e1 + aim * e2)
+        leader = log_odds_chances(*(np.concatenate([zero, part]) for part in given))
+        payoffs = self.system.column  # type: ignore[attr-defined]
+        payoffs = payoffs.reshape(*payoffs.shape[:2], *(1,) * (w.ndim - 2), -1)
+        earned, *turns = (added(payoffs * part[:, None]) for part in chances(leader))
+        score = [aim * earned, earned + aim * turns[0]]
+        if bend is not None:
+            score.append(2.0 * turns[0] + aim * turns[1])
+        follower = log_odds_chances(*score)
         sides = (follower, leader) if self.swapped else (leader, follower)
         return np.concatenate(sides, axis=1)
+
+
+def _passed(where: Array, aim: Array, first: Array, count: Array, up: Array) -> Array:
+    """Find the last node of a stretch that is not beyond each aim, or its first, by bisection.
+
+    Parameters
+    ----------
+    where : array (nodes, games)
+        Rationality, which rises or falls throughout the stretch.
+    aim : array (points, games)
+    first, count : arrays of int (games,)
+        Where the stretch begins, and how many steps it has.
+    up : array of bool (games,)
+    """
+    games = np.arange(aim.shape[1])
+    low, high = np.zeros(aim.shape, dtype=np.int64), np.broadcast_to(count, aim.shape).copy()
+    for _ in range(int(count.max(initial=0)).bit_length()):
+        middle = (low + high) // 2
+        there = where[first + np.minimum(middle, count - 1), games]
+        behind = (middle < high) & np.where(up, there <= aim, there > aim)
+        low, high = np.where(behind, middle + 1, low), np.where(behind, high, middle)
+    return np.asarray(first + np.maximum(low - 1, 0))
