@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -31,6 +32,13 @@ _LEAST = 1e-3
 _RATIO, _LONG_RATIO, _STRAIGHT = 0.9, 0.75, 100.0
 """How far steps go; they are longer beyond a rationality where branches are nearly straight."""
 _JUMP = 0.35
+_CONFIRMING, _SLOW, _OFF = 4, 0.5, 0.2
+"""Newton steps that confirm where a stride leads, how much shorter each is than the one before, and
+by how much a probability may be off."""
+_SHRUNK, _SHORTEST = 0.35, 0.02
+"""By how much a stride is shorter than one that failed, and the shortest, as a share."""
+_SETTLED, _SEEN = 1e-8, 1e-5
+"""Last step, over which play turns, of equilibria that are told, and of those only looked up."""
 
 
 def logit_equilibria_from(game: Game, rationality: ArrayLike) -> tuple[Array, ...]:
@@ -126,29 +134,193 @@ def _followed(
     aims, floor = aims[:, games], np.full(len(games), _LEAST)
     if known is not None:  # the principal equilibrium is: lower down there is no other
         floor = np.maximum(floor, unique_below(list(tables))[games])
-    found = np.full((len(w), len(aims), len(games)), np.nan)
+    order = np.argsort(-aims.max(axis=1, initial=0.0))
+    falling = np.where(aims >= floor, aims, np.nan)[order]
     at = np.maximum(_FIRST, aims.max(axis=0, initial=0.0) * 1.01)
-    left = np.arange(len(games))
     w, alive = _newton(system, w, at, _NEWTON)
-    for place in np.argsort(-aims.max(axis=1, initial=0.0)):
-        while True:
-            if not alive.all():  # a branch that has ended is not asked for again
-                left, w, at = left[alive], w[:, alive], at[alive]
-                system, alive = system.keep(np.flatnonzero(alive)), alive[alive]
-            # At small rationality there is one equilibrium, the principal one.
-            target = np.maximum(aims[place, left], floor[left])
-            if not (at > target).any():
+    left = np.flatnonzero(alive)
+    there = np.full((len(w), len(aims), len(games)), np.nan)
+    rest = _SETTLED if known is None else _SEEN
+    first = 0 if known is None else 1  # a known one is told from the others where it is known
+    if first:
+        there[:, :1, left] = _downwards(system.keep(left), w[:, left], at[left], falling[:1, left], rest=rest)
+        same = _alike(known[..., games], there[:, 0])
+        there[:, 0, same] = np.nan
+        left = np.flatnonzero(np.isfinite(there[:, 0]).all(axis=0))
+        w[:, left], at[left] = there[:, 0, left], falling[0, left]
+    some = system.keep(left)
+    there[:, first:, left] = _downwards(some, w[:, left], at[left], falling[first:, left], rest=rest)
+    found = np.empty_like(there)
+    found[:, order] = there
+    return games, found, system, swapped
+
+
+def _downwards(
+    system: LogitSystem, w: Array, at: Array, aims: Array, *, rest: float
+) -> Array:
+    """Follow equilibria to falling rationality, until they end.
+
+    Parameters
+    ----------
+    system : LogitSystem
+        The equations, one game per equilibrium.
+    w, at : arrays (unknowns, columns) and (columns,)
+        Where they are.
+    aims : array (points, columns)
+        Falling in each column; NaN behind the last one that is wanted.
+    rest : float
+        Newton step, over which play turns, that is followed by none.
+
+    Returns
+    -------
+    array (unknowns, points, columns)
+        NaN where an equilibrium has ended.
+
+    Notes
+    -----
+    Strides lead from point to point, to where a parabola predicts that the branch goes on. Those
+    that Newton's method does not confirm are left and taken again in short steps, all of them at
+    once: most belong to branches that end there, and that takes Newton's method longest to find.
+    """
+    found = np.full((len(w), *aims.shape), np.nan)
+    wanted = np.concatenate([aims, np.full((1, aims.shape[1]), np.nan)])
+    columns, place = np.arange(len(at)), np.zeros(len(at), dtype=np.int64)
+    while len(columns):
+        w, at, place = _strides(system, w, at, (place, columns), wanted, found, rest)
+        going = ~np.isnan(wanted[place, columns])
+        left = np.flatnonzero(going)
+        columns, place, w, at = columns[left], place[left], w[:, left], at[left]
+        system = system.keep(left)
+        w, at, alive = _steps(system, w, at, wanted[place, columns])
+        left = np.flatnonzero(alive)
+        columns, place, w, at = columns[left], place[left], w[:, left], at[left]
+        system = system.keep(left)
+        found[:, place, columns] = w
+        place = place + 1
+    return found
+
+
+def _strides(
+    system: LogitSystem, w: Array, at: Array, where: tuple[Array, Array], wanted: Array,
+    found: Array, rest: float,
+) -> tuple[Array, Array, Array]:  # fmt: skip
+    """Go from point to point as far as strides lead: log-odds, rationality and the next point."""
+    place, columns = where
+    last_w, last_at, last_place, left = w.copy(), at.copy(), place.copy(), np.arange(len(at))
+    run = _Run.start(system, w, at)
+    while True:
+        target = wanted[place[left], columns[left]]
+        good, arrived = run.advance(target, rest)
+        some = left[good]
+        last_w[:, some], last_at[some] = run.w[:, good], run.at[good]
+        some = left[arrived]
+        found[:, place[some], columns[some]] = run.w[:, arrived]
+        place[some] += 1
+        last_place[some] = place[some]
+        going = (run.stride > _SHORTEST * run.at) & ~np.isnan(wanted[place[left], columns[left]])
+        if not going.all():
+            keep = np.flatnonzero(going)
+            left, run = left[keep], run.keep(keep)
+            if not len(left):
                 break
-            ratio = np.where(at > _STRAIGHT, _LONG_RATIO, _RATIO)
-            at = np.where(at > target, np.maximum(at * ratio, target), at)
-            w, alive = _newton(system, w, at)
-        found[:, place, left] = np.where(aims[place, left] >= floor[left], w, np.nan)
-        alive &= aims[place, left] > floor[left]
-        if known is not None:  # at the last rationality
-            same, known = _alike(known[..., games[left]], w), None
-            found[..., left[same]], alive = np.nan, alive & ~same
-    kept_system = logit_system([np.ascontiguousarray(t[..., games]) for t in tables])[0]
-    return games, found, kept_system, swapped
+    return last_w, last_at, last_place
+
+
+@dataclass(eq=False)
+class _Run:
+    """Equilibria on their way down, with what predicts the next ones.
+
+    ``slope`` and ``bend`` are the coefficients of a parabola in rationality, ``determinant`` is that
+    of the equations, and no stride is longer than ``stride``.
+    """
+
+    system: LogitSystem
+    w: Array
+    at: Array
+    slope: Array
+    bend: Array
+    determinant: Array
+    stride: Array
+
+    @classmethod
+    def start(cls, system: LogitSystem, w: Array, at: Array) -> _Run:
+        """Stand at equilibria whose branches were not seen before."""
+        size = len(w)
+        with np.errstate(all="ignore"):
+            _, derivatives = system.equations(w, at)
+            slope, determinant = solve_with_determinant(
+                derivatives[:, :size], -derivatives[:, size:]
+            )
+        return cls(
+            system, w, at, slope[:, 0], np.zeros_like(w), determinant, np.full(len(at), np.inf)
+        )
+
+    def keep(self, left: Array) -> _Run:
+        """Keep the chosen equilibria."""
+        arrays = ("w", "at", "slope", "bend", "determinant", "stride")
+        return _Run(self.system.keep(left), *(getattr(self, name)[..., left] for name in arrays))
+
+    def advance(self, target: Array, rest: float) -> tuple[Array, Array]:
+        """Take a stride towards targets: who did, and who came there."""
+        there = np.maximum(target, self.at - self.stride)
+        h = there - self.at
+        guess = self.w + h * (self.slope + h * self.bend)
+        w, slope, determinant, good = _corrected(self.system, guess, there, rest)
+        good &= (determinant > 0.0) == (self.determinant > 0.0)
+        with np.errstate(all="ignore"):  # the curvature of the cubic through both points
+            bend = (3.0 * (self.w - w) / h + self.slope + 2.0 * slope) / h
+        bend = np.where(np.isfinite(bend), bend, 0.0)
+        if good.all():
+            self.w, self.at, self.slope, self.bend, self.determinant = (
+                w, there, slope, bend, determinant
+            )  # fmt: skip
+        else:
+            self.w, self.at = np.where(good, w, self.w), np.where(good, there, self.at)
+            self.slope, self.bend = np.where(good, slope, self.slope), np.where(good, bend, self.bend)
+            self.determinant = np.where(good, determinant, self.determinant)
+        self.stride = np.where(good, 2.0 * self.stride, -_SHRUNK * h)
+        return good, good & (there == target)
+
+
+def _corrected(
+    system: LogitSystem, w: Array, at: Array, rest: float
+) -> tuple[Array, Array, Array, Array]:
+    """Confirm predicted equilibria: log-odds, slopes, determinants, and whether they are near."""
+    size, start = len(w), w
+    right, earlier = np.empty((size, 2, len(at))), np.full(len(at), np.inf)
+    short = np.maximum(_STILL * np.maximum(1.0, at), rest / np.maximum(1.0, at))
+    with np.errstate(all="ignore"):
+        for _ in range(_CONFIRMING):
+            values, derivatives = system.equations(w, at)
+            np.negative(values, out=right[:, 0])
+            np.negative(derivatives[:, size], out=right[:, 1])
+            solved, determinant = solve_with_determinant(derivatives[:, :size], right)
+            w = w + solved[:, 0]
+            length = np.abs(solved[:, 0]).max(axis=0, initial=0.0)
+            still = length <= short
+            # Where a step is no shorter than the one before there is nothing nearby.
+            if (still | ~(length < _SLOW * earlier)).all():
+                break
+            earlier = length
+        moved = np.abs(1.0 / (1.0 + np.exp(-w)) - 1.0 / (1.0 + np.exp(-start))).max(axis=0)
+    return w, solved[:, 1], determinant, still & (moved < _OFF)
+
+
+def _steps(
+    system: LogitSystem, w: Array, at: Array, target: Array
+) -> tuple[Array, Array, Array]:
+    """Go down to a target in short steps: log-odds, rationality, and which came there."""
+    w, at, alive, left = w.copy(), at.copy(), np.zeros(len(at), dtype=bool), np.arange(len(at))
+    while len(left):
+        ratio = np.where(at[left] > _STRAIGHT, _LONG_RATIO, _RATIO)
+        there = np.maximum(at[left] * ratio, target[left])
+        w[:, left], held = _newton(system, w[:, left], there)
+        at[left] = np.where(held, there, at[left])
+        arrived = held & (there <= target[left])
+        alive[left[arrived]] = True
+        keep = np.flatnonzero(held & ~arrived)
+        left, system = left[keep], system.keep(keep)
+    return w, at, alive
 
 
 def _alike(known: Array, w: Array) -> Array:
