@@ -150,7 +150,9 @@ def _look_elsewhere(looks: Sequence[Look], units: Array, found: Fits) -> None:
         return
     where, tops = part[some[better]], tops.keep(better)
     rest = settled(scan, tops, tops.keep(np.zeros(len(where), dtype=bool)), best[better])
-    found.off_rate[where], found.off_height[where] = rest.at, rest.values[0]
+    lost = np.isnan(rest.values[0])  # where an arm ends, it is not reached from everywhere
+    found.off_rate[where] = np.where(lost, tops.at, rest.at)
+    found.off_height[where] = np.where(lost, best[better], rest.values[0])
 
 
 def _refined(scan: Scan, some: Array) -> tuple[Search, Array]:
