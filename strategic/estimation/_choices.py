@@ -94,10 +94,10 @@ class Choices:
 
     def missing(self, group: int) -> tuple[str, ...]:
         """Name players of whom no choice was counted."""
+        if group not in self._lacking:
+            return ()
         first, last = np.searchsorted(self.group, [group, group + 1])
         chosen, told = self.totals > 0.0, []
-        if chosen[self.offsets[first] : self.offsets[last]].all():
-            return ()
         for place in range(int(first), int(last)):
             game, cell = self.games[place], int(self.offsets[place])
             for player, size in zip(game.players, game.shape, strict=True):
@@ -106,6 +106,11 @@ class Choices:
                     told.append(f"No choice of {player}{of} is counted: others predict it.")
                 cell += size
         return tuple(told)
+
+    @cached_property
+    def _lacking(self) -> frozenset[int]:
+        """Groups with a player of whom no choice was counted."""
+        return frozenset(self._sides[self._whole == 0.0].tolist())
 
     @cached_property
     def _actions(self) -> Array:

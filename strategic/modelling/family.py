@@ -188,9 +188,11 @@ class Family:
         ParameterError
             When there is a single point, or the rule speaks only of what does not vary.
         """
+        if self.rule is None:
+            return points
         problems: list[Problem] = []
         with told_as(ParameterError, f"rule of '{self.name}'"):
-            broken = list(self.rule(points)) if self.rule and points.valid.any() else []
+            broken = list(self.rule(points)) if points.valid.any() else []
         for found in broken:
             rule = found if isinstance(found, Rule) else _kept_nowhere(found, points)
             kept = np.asarray(rule.kept, dtype=bool)

@@ -95,6 +95,8 @@ class Model(Cited):
     ) -> Points:
         points = self.family.points(values, path=self.path)
         points = points if own is None else points.owning(own)
+        if not self.mechanisms:
+            return self._judged_along_path(points)
         chosen = [(self.family.mechanism(name), intensity) for name, intensity in self.mechanisms]
         shape = np.broadcast_shapes(points.shape, *(np.shape(intensity) for _, intensity in chosen))
         if shape != points.shape:
@@ -108,10 +110,10 @@ class Model(Cited):
 
     def _judged_along_path(self, points: Points) -> Points:
         """Mark the points at which dated events would break a rule between parameters."""
-        events = self.path.events if self.path else ()
-        dated = [event for event in events if event.set]
-        ruled = self.family.ruled() if dated else frozenset()
-        now = points
+        dated = [event for event in self.path.events if event.set] if self.path else []
+        if not dated:
+            return points
+        ruled, now = self.family.ruled(), points
         for event in sorted(dated, key=lambda event: event.date):
             now = now.change({k: v for k, v in event.set.items() if k not in points.own})
             if ruled & event.set.keys():
@@ -166,7 +168,8 @@ class Model(Cited):
                 game = build(points)
         except (GameError, ModelError) as error:  # such as a payoff that overflowed float64
             raise error.in_file(self.origin.get("file", "")) from error.__cause__
-        return replace(game, title=self.title or self.slug)
+        title = self.title or self.slug
+        return game if game.title == title else replace(game, title=title)
 
     def behind(self) -> list[Any]:
         """Name what makes its games and what its mechanisms do."""

@@ -64,7 +64,7 @@ class Points(Mapping[str, np.ndarray[Any, Any]]):
         self.exact: dict[str, np.ndarray[Any, Any]] = {}
         self.valid = np.asarray(valid, dtype=bool)
         shapes = {self.valid.shape, *(value.shape for value in self._values.values())}
-        self.shape = np.broadcast_shapes(*shapes)
+        self.shape = np.broadcast_shapes(*shapes) if len(shapes) > 1 else shapes.pop()
 
     def __getitem__(self, name: str) -> np.ndarray[Any, Any]:
         return self._values[name]
