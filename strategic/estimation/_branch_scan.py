@@ -9,7 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria.quantal.curves import FARTHEST, Arms, Curves
+from strategic.blocks import block_slices
+from strategic.equilibria.quantal.curves import AT_ONCE, FARTHEST, Arms, Curves
 
 GRID = np.r_[0.0, np.geomspace(0.03, 100.0, 37), np.geomspace(100.0, FARTHEST, 9)[1:]]
 """Rationality, in units of one over the payoff range, at which branches are looked at first."""
@@ -74,7 +75,10 @@ class Look:
         whole = there.all(axis=(1, 2))
         if whole.any():
             w, slope = (part[whole].swapaxes(0, 1) for part in (arms.w, arms.slope))
-            found[:, whole] = log_likelihood(family.counts, family.curves.chances(w, slope, own))
+            size = max(AT_ONCE // (np.count_nonzero(whole) * own.shape[1]), 1)
+            for part in block_slices(len(own), size):
+                logs = family.curves.chances(w[:, :, part], slope[:, :, part], own[part])
+                found[:, whole, part] = log_likelihood(family.counts, logs)
         arm, point, game = places = np.nonzero(there & ~whole[:, None, None])
         if len(arm):
             w, slope = (part[arm, :, point, game].T for part in (arms.w, arms.slope))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.blocks import block_slices
 from strategic.equilibria.quantal._along import chances, cubic, log_odds_chances
 from strategic.equilibria.quantal._small_systems import solve_with_determinant
 from strategic.equilibria.quantal._system import (
@@ -33,6 +34,8 @@ _LOOKED = 1e-5
 """The last step to a root that is only looked up: `Curves.settle` improves on it."""
 _MOST_STEPS = 1000
 _LONGEST = 500.0
+AT_ONCE = 8192
+"""Equilibria that are looked up together: what they take stays in the processor's cache."""
 _NEARBY = 1e-5
 """Share of the rationality over which the slope of a branch is differenced."""
 
@@ -266,9 +269,10 @@ class TracedCurves(Curves):
             first = on.argmax(axis=0)
             up = rising[first, some]
             places = _passed(where[:, some], aim[:, some], first, on.sum(axis=0), up)
-            found = self._between(places, aim[:, some], some)
-            for whole, part in zip((w, slope, inside), found, strict=True):
-                whole[arm, ..., some] = np.moveaxis(part, -1, 0)
+            for part in block_slices(len(aim), max(AT_ONCE // max(len(some), 1), 1)):
+                found = self._between(places[part], aim[part][:, some], some)
+                for whole, here in zip((w, slope, inside), found, strict=True):
+                    whole[arm][..., part, some] = here
         return Arms(w, slope * self.units, inside)
 
     def elsewhere(self, rationality: Array, arms: Arms) -> tuple[Array, Arms] | None:
@@ -334,8 +338,9 @@ class TracedCurves(Curves):
                 still = np.abs(step).max(axis=0) <= _SETTLED * (1.0 + np.abs(w).max(axis=0))
                 if still.all():
                     break
-            slope = self.slope(w, aim)
-            bend = self._bend(w, slope, aim)
+            _, derivatives = self.system.equations(w, aim)
+            slope = -solve_with_determinant(derivatives[:, :size], derivatives[:, size:])[0][:, 0]
+            bend = self._bend(w, slope, aim, derivatives)
             logs = self.log_chances(w, slope, bend, aim)
         logs = logs * self.units ** np.arange(3)[:, None, None]
         return Settled(w, slope * self.units, bend * self.units**2, logs, still)
@@ -346,7 +351,7 @@ class TracedCurves(Curves):
         _, derivatives = self.system.equations(w, aim)
         return -solve_with_determinant(derivatives[:, :size], derivatives[:, size:])[0][:, 0]
 
-    def _bend(self, w: Array, slope: Array, aim: Array) -> Array:
+    def _bend(self, w: Array, slope: Array, aim: Array, derivatives: Array) -> Array:
         """Second derivative: the change of the equations' slope along the tangent, differenced."""
         size = len(w)
         step = _NEARBY * np.maximum(aim, 1e-3)
@@ -354,7 +359,6 @@ class TracedCurves(Curves):
         for sign in (1.0, -1.0):
             _, there = self.system.equations(w + sign * step * slope, aim + sign * step)
             ends.append(added((there[:, :size] * slope).swapaxes(0, 1)) + there[:, size])
-        _, derivatives = self.system.equations(w, aim)
         change = (ends[0] - ends[1]) / (2.0 * step)
         return -solve_with_determinant(derivatives[:, :size], change[:, None])[0][:, 0]
 
