@@ -51,6 +51,14 @@ class Family:
         )  # fmt: skip
 
 
+    def bare(self, chosen: Array) -> Family:
+        """Keep the chosen games, for all but to look their equilibria up."""
+        return Family(
+            self.curves.bare(chosen), self.counts[:, chosen],
+            self.groups[chosen], self.places[chosen],
+        )  # fmt: skip
+
+
 @dataclass(frozen=True, eq=False)
 class Look:
     """Every equilibrium of a family's games over a grid, and how likely it makes the choices."""
@@ -72,18 +80,18 @@ class Look:
         """Say how likely the choices are at these equilibria, one rationality per game."""
         there = np.isfinite(arms.slope).all(axis=1)
         value, turn = found = np.full((2, *there.shape), np.nan)
-        whole = there.all(axis=(1, 2))
-        if whole.any():
-            w, slope = (part[whole].swapaxes(0, 1) for part in (arms.w, arms.slope))
-            size = max(AT_ONCE // (np.count_nonzero(whole) * own.shape[1]), 1)
-            for part in block_slices(len(own), size):
-                logs = family.curves.chances(w[:, :, part], slope[:, :, part], own[part])
-                found[:, whole, part] = log_likelihood(family.counts, logs)
-        arm, point, game = places = np.nonzero(there & ~whole[:, None, None])
-        if len(arm):
+        whole = there.all(axis=1)
+        if whole.all():
+            found[:] = _likely(family, arms.w.swapaxes(0, 1), arms.slope.swapaxes(0, 1), own)
+        else:
+            for arm in np.flatnonzero(whole.any(axis=1)).tolist():
+                some = np.flatnonzero(whole[arm])
+                w, slope = (part[arm].take(some, axis=-1) for part in (arms.w, arms.slope))
+                found[:, arm][..., some] = _likely(family.bare(some), w, slope, own[:, some])
+            arm, point, game = np.nonzero(there & ~whole[:, None])
             w, slope = (part[arm, :, point, game].T for part in (arms.w, arms.slope))
             logs = family.curves.bare(game).chances(w, slope, own[point, game])
-            found[:, *places] = log_likelihood(family.counts[:, game], logs)
+            found[:, arm, point, game] = log_likelihood(family.counts[:, game], logs)
         return cls(family, arms, value, turn, grid)
 
     def some(self, number: Array) -> Look:
@@ -183,6 +191,16 @@ class Scan:
             owners = np.repeat(np.arange(len(groups)), counts)
             shift = first - np.cumsum(counts) + counts
             yield owners, order[np.arange(len(owners)) + shift[owners]]
+
+
+def _likely(family: Family, w: Array, slope: Array, own: Array) -> Array:
+    """Log likelihoods and slopes (2, ..., points, games) at (unknowns, ..., points, games)."""
+    found = np.empty((2, *w.shape[1:]))
+    points = max(AT_ONCE * len(own) * len(w) // max(w.size, 1), 1)
+    for part in block_slices(len(own), points):
+        logs = family.curves.chances(w[..., part, :], slope[..., part, :], own[part])
+        found[..., part, :] = log_likelihood(family.counts, logs)
+    return found
 
 
 def add_up(total: Array, values: Array, groups: Array) -> None:
