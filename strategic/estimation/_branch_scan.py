@@ -50,7 +50,6 @@ class Family:
             self.groups[chosen], self.places[chosen],
         )  # fmt: skip
 
-
     def bare(self, chosen: Array) -> Family:
         """Keep the chosen games, for all but to look their equilibria up."""
         return Family(
@@ -78,16 +77,16 @@ class Look:
     @classmethod
     def of(cls, family: Family, arms: Arms, own: Array, grid: Array) -> Look:
         """Say how likely the choices are at these equilibria, one rationality per game."""
-        there = np.isfinite(arms.slope).all(axis=1)
+        there = np.asarray(np.isfinite(arms.slope).all(axis=1))
         value, turn = found = np.full((2, *there.shape), np.nan)
-        whole = there.all(axis=1)
+        whole = np.asarray(there.all(axis=1))
         if whole.all():
             found[:] = _likely(family, arms.w.swapaxes(0, 1), arms.slope.swapaxes(0, 1), own)
         else:
-            for arm in np.flatnonzero(whole.any(axis=1)).tolist():
-                some = np.flatnonzero(whole[arm])
-                w, slope = (part[arm].take(some, axis=-1) for part in (arms.w, arms.slope))
-                found[:, arm][..., some] = _likely(family.bare(some), w, slope, own[:, some])
+            for number in np.flatnonzero(whole.any(axis=1)).tolist():
+                some = np.flatnonzero(whole[number])
+                w, slope = (part[number].take(some, axis=-1) for part in (arms.w, arms.slope))
+                found[:, number][..., some] = _likely(family.bare(some), w, slope, own[:, some])
             arm, point, game = np.nonzero(there & ~whole[:, None])
             w, slope = (part[arm, :, point, game].T for part in (arms.w, arms.slope))
             logs = family.curves.bare(game).chances(w, slope, own[point, game])

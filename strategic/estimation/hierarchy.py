@@ -350,7 +350,7 @@ def _scanned(request: Request, likelihood: LevelsLikelihood, pieces: Pieces) -> 
             point, height, 0.0, at < _LARGEST, nothing, nothing, (estimate.status,),
             (estimate.note,), {}, scale, len(peaks), 1,
         ),
-        covariance=np.array([[estimate.error**2]]),
+        covariance=np.array([[estimate.error * estimate.error]]),
         repeats=likelihood.repeats,
         notes=likelihood.missing,
         errors=told,

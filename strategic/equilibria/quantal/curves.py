@@ -306,9 +306,7 @@ class TracedCurves(Curves):
             self.units[chosen], self.nodes[..., :0], self.tangents[..., :0],
         )  # fmt: skip
 
-    def _between(
-        self, place: Array, aim: Array, games: Array
-    ) -> tuple[Array, Array, Array]:
+    def _between(self, place: Array, aim: Array, games: Array) -> tuple[Array, Array, Array]:
         """Cubics in the length of the curve through the nodes at ``place`` and behind it."""
         ends = np.array([self.nodes[:, place, games], self.nodes[:, place + 1, games]])
         slopes = np.array([self.tangents[:, place, games], self.tangents[:, place + 1, games]])
