@@ -193,3 +193,12 @@ def test_levels_beyond_the_scan_are_told():
                          play="hierarchy").parameters  # fmt: skip
     assert (tau.status, tau.estimate) == ("at_bound", 20.0)
     assert "beyond 20" in tau.note
+
+
+def test_the_square_of_an_error_may_be_beyond_the_doubles():
+    game = Game((np.array([[1e-156, 0.0], [0.0, 2e-156]]), np.array([[0.0, 1e-156], [1e-156, 0]])))
+    table = {"player": ["player 1"] * 2 + ["player 2"] * 2, "action": ["1", "2"] * 2,
+             "count": [19, 31, 30, 20]}  # fmt: skip
+    (one,) = st.estimate(fixed(game), table).parameters
+    assert one.status == "ok"
+    assert one.error == pytest.approx(1.45588e156, rel=1e-5)

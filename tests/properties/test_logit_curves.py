@@ -6,6 +6,7 @@ import pytest
 import strategic as st
 from strategic.equilibria.quantal.curves import curves_of
 from strategic.equilibria.quantal.one_curve import LostError, OneCurve, Place
+from strategic.equilibria.quantal.other_branches import other_arms
 from strategic.equilibria.quantal.two_by_two import TwoByTwo
 from strategic.games import Game
 from strategic.status import Status
@@ -175,3 +176,30 @@ def test_a_curve_that_has_ended_is_lost():
     )
     with pytest.raises(LostError):
         curve.onwards(Place(20.0, (-50.0, 0.0, 0.0), place.column), 0.1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "shape", "games"),
+    [("normal", (3, 3), 30), ("whole", (2, 3), 30),
+     *(pytest.param(kind, shape, 1000, marks=pytest.mark.slow)
+       for kind in ("normal", "whole") for shape in ((3, 3), (2, 4), (4, 4), (2, 2, 2)))],
+)  # fmt: skip
+def test_equilibria_off_the_branch_are_those_of_strides_a_fifth_as_long(kind, shape, games):
+    rng = np.random.default_rng(8)
+    curves = curves_of(random_tables(rng, shape, games, kind))
+    fine = np.geomspace(300.0, 0.5, 101)[::-1, None] * np.ones(games)
+    nobody = np.full((1, curves.system.unknowns(), games), np.nan)
+    some, far = other_arms(curves.tables, fine[::5], nobody)
+    again, near = other_arms(curves.tables, fine, nobody)
+    np.testing.assert_array_equal(some, again)
+    near = near[:, :, ::5]
+    found, other = (np.isfinite(part).all(axis=1) for part in (far, near))
+    assert found.sum() > 5 * len(some)
+    assert np.count_nonzero(found != other) <= 0.03 * found.sum()  # where they end is not exact
+    arm, point, place = np.nonzero(found)
+    games_there, rate = some[place], fine[::5][point, some[place]]
+    values, _ = curves.keep(games_there).system.equations(far[arm, :, point, place].T, rate)
+    assert np.abs(values).max() < 1e-5
+    both = found & other
+    gap = np.abs(logistic(far) - logistic(near)).max(axis=1)[both]
+    assert np.count_nonzero(gap > 1e-6) <= 0.002 * gap.size
