@@ -16,11 +16,11 @@ _STILL = 1e-12
 _CONFIRMING, _SLOW, _OFF = 4, 0.5, 0.2
 """Newton moves that confirm where a stride leads, how much shorter each is than the one before, and
 by how much a probability may be off."""
-_SHRUNK, _SHORTEST = 0.35, 0.02
-"""How long a stride is beside one that failed, and the shortest beside the rationality."""
+_SHRUNK, _SHORTEST, _LONGEST = 0.35, 0.02, 0.5
+"""How long a stride is beside one that failed, and the shortest and longest beside rationality."""
 _PATIENCE, _DROPPED, _JUMP = 8, 0.25, 0.35
 """Newton moves of a short step, share of equilibria at rest from which on they are put aside, and
-by how much a probability may change."""
+by how much a probability may change in a step or stride."""
 _RATIO, _LONG_RATIO, _STRAIGHT = 0.9, 0.75, 100.0
 """How far short steps go: farther beyond a rationality where branches are nearly straight."""
 
@@ -121,11 +121,11 @@ class _Run:
 
     def advance(self, target: Array) -> tuple[Array, Array]:
         """Take a stride towards targets: who did, and who came there."""
-        there = np.maximum(target, self.at - self.stride)
+        there = np.maximum(target, self.at - np.minimum(self.stride, _LONGEST * self.at))
         h = there - self.at
         with np.errstate(all="ignore"):  # a stride may be of no length, or lead anywhere
             w, slope, determinant, good = self._corrected(there, h)
-            good &= (determinant > 0.0) == self.positive
+            good &= ((determinant > 0.0) == self.positive) & (_turn(w, self.w) < _JUMP)
             # The curvature, at its end, of the cubic through both points.
             bend = (3.0 * (self.w - w) / h + self.slope + 2.0 * slope) / h
         self.bend = np.where(good, np.where(np.isfinite(bend), bend, 0.0), self.bend)
