@@ -10,7 +10,8 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.blocks import block_slices
-from strategic.equilibria.quantal.curves import AT_ONCE, FARTHEST, Arms, Curves
+from strategic.equilibria.quantal.curve_points import Arms
+from strategic.equilibria.quantal.curves import AT_ONCE, FARTHEST, Curves
 
 GRID = np.r_[0.0, np.geomspace(0.03, 100.0, 37), np.geomspace(100.0, FARTHEST, 9)[1:]]
 """Rationality, in units of one over the payoff range, at which branches are looked at first."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria.quantal.curves import Curves, Settled
+from strategic.equilibria.quantal.curve_points import Settled
+from strategic.equilibria.quantal.curves import Curves
 from strategic.estimation._branch_scan import Scan, add_up, log_likelihood
 
 STEPS = 100

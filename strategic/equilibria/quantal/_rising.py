@@ -13,7 +13,8 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria.quantal._strides import MOVE, Strides
+from strategic.equilibria.quantal._stride_limits import MOVE
+from strategic.equilibria.quantal._strides import Strides
 from strategic.equilibria.quantal._system import LogitSystem
 
 _DROPPED = 0.2
@@ -100,13 +101,13 @@ def climb(system: LogitSystem, target: Array, *, unique: Array, max_steps: int) 
     A stride is taken if the determinant of the equations kept its sign and some of its size, if no
     probability changed by more than a third, and if the slope found is the one predicted. The
     determinant vanishes where the branch turns back or meets another one, so strides end within
-    `_strides.REACH` of the distance at which its trend would vanish, and shorten before such
+    `REACH` of the distance at which its trend would vanish, and shorten before such
     places. The trend is that of the last stride, and what the determinant has lost since its peak
     grows at least like the square of rationality: strides that trust the first alone pass places
     where it falls to zero and rises again. Where they have become short, Newton's method comes to
     rest and goes on across the tangent of the branch (Keller 1977) with the determinant of the
     bordered equations, which vanishes only where branches meet: around folds strides stay long. A
-    change of its sign is passed in one stride of `_strides.CROSSING`, straight on; branches that
+    change of its sign is passed in one stride of `CROSSING`, straight on; branches that
     come nearer to each other than that are taken to meet. Strides grow again behind such places,
     and are at fixed rationality again where the branch rises.
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -24,6 +23,7 @@ from strategic.equilibria.quantal._system import (
     unique_below,
 )
 from strategic.equilibria.quantal._tracker import trace
+from strategic.equilibria.quantal.curve_points import Arms, Settled
 from strategic.equilibria.quantal.other_branches import other_arms
 from strategic.equilibria.quantal.two_by_two import TwoByTwo
 
@@ -38,54 +38,6 @@ AT_ONCE = 8192
 """Equilibria that are looked up together: what they take stays in the processor's cache."""
 _NEARBY = 1e-5
 """Share of the rationality over which the slope of a branch is differenced."""
-
-
-@dataclass(frozen=True, eq=False)
-class Arms:
-    """Logit equilibria at many rationalities.
-
-    Parameters
-    ----------
-    w, slope : arrays (arms, unknowns, points, games)
-        Log-odds and their derivatives by rationality; NaN where an arm is not there.
-    principal : array of bool (arms, points, games)
-        Which of them lie on the curve that starts at uniform play.
-    """
-
-    w: Array
-    slope: Array
-    principal: Array
-
-    def some(self, chosen: Array) -> Arms:
-        """Keep some games."""
-        return Arms(self.w[..., chosen], self.slope[..., chosen], self.principal[..., chosen])
-
-
-@dataclass(frozen=True, eq=False)
-class Settled:
-    """Logit equilibria, one per column, with derivatives along their curves.
-
-    Parameters
-    ----------
-    w, slope, bend : arrays (unknowns, columns)
-        Log-odds and their first and second derivatives by rationality.
-    logs : array (3, actions, columns)
-        Logarithms of choice probabilities, and their first and second derivatives: all actions of
-        the first player, then of the second, and so on.
-    found : array of bool (columns,)
-        Whether Newton's method came to rest.
-    """
-
-    w: Array
-    slope: Array
-    bend: Array
-    logs: Array
-    found: Array
-
-    def some(self, chosen: Array) -> Settled:
-        """Keep some columns."""
-        w, slope, bend = (part[:, chosen] for part in (self.w, self.slope, self.bend))
-        return Settled(w, slope, bend, self.logs[..., chosen], self.found[chosen])
 
 
 class Curves(ABC):

@@ -162,7 +162,7 @@ def _no_fractions(shares: Profile, pattern: Pattern, row: int, games: Game) -> M
     """Say between which numbers one of the shares lies."""
     places = [(i, a) for i, mixture in enumerate(shares) for a in range(len(mixture))]
     player, place = max(places, key=lambda at: shares[at[0]][at[1]].denominator > _LARGEST)
-    low = int(shares[player][place] * _DIGITS)
+    low = min(int(shares[player][place] * _DIGITS), _DIGITS - 1)  # a share may be rounded up to one
     action = games.actions[player][int(pattern.actions[player][place, 0])]
     return MethodError(
         f"has shares that are no fractions with denominators up to 2^32: that of action {action!r} "
