@@ -72,6 +72,11 @@ class Logit(Method):
     2x2 games are not followed: it is proved which root is on the branch. Symmetric games are
     followed in the play that both players share; where unequal play branches off, the branch goes
     straight on (Gambit may turn off there).
+    Every answer solves the equations. That it lies on the principal branch is proved for 2x2 games
+    only; elsewhere strides end before another branch comes near, and branches within a
+    ten-thousandth of each other are taken to meet. Of eight million answers to games built to have
+    others nearby none differed from those of strides a tenth as long; three on another branch are
+    known from other such games.
     Cost, in microseconds per random game in bulk: about one for 2x2 games; at rationality 50 in
     units of one over the payoff range, about four for 3x3 and seven for 4x4. The status is ``ok``,
     or ``not_converged`` when the cap on steps or the smallest step was reached.
