@@ -285,6 +285,9 @@ def _estimate(fits: Fits, number: int, error: float, group: str) -> Estimate:
     if fits.flat[number]:
         status, low, high = "not_identified", 0.0, np.inf
         error, told = np.nan, "is not identified: play is the same at every rationality"
+    elif status == "ok" and fits.curvature[number] == 0.0:
+        lost = "has no standard error: the likelihood's curvature is below the smallest double; "
+        told = f"{lost}{told or 'give payoffs in other units'}"
     shown = np.inf if infinite and not fits.flat[number] else at
     return Estimate(RATIONALITY, shown, error, low, high, status, group, told)
 

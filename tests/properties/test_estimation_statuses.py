@@ -195,10 +195,20 @@ def test_levels_beyond_the_scan_are_told():
     assert "beyond 20" in tau.note
 
 
-def test_the_square_of_an_error_may_be_beyond_the_doubles():
-    game = Game((np.array([[1e-156, 0.0], [0.0, 2e-156]]), np.array([[0.0, 1e-156], [1e-156, 0]])))
+def _tiny(unit):
+    game = Game((unit * np.array([[1.0, 0.0], [0.0, 2.0]]), unit * np.array([[0.0, 1.0], [1, 0]])))
     table = {"player": ["player 1"] * 2 + ["player 2"] * 2, "action": ["1", "2"] * 2,
              "count": [19, 31, 30, 20]}  # fmt: skip
     (one,) = st.estimate(fixed(game), table).parameters
     assert one.status == "ok"
-    assert one.error == pytest.approx(1.45588e156, rel=1e-5)
+    return one
+
+
+def test_the_square_of_an_error_may_be_beyond_the_doubles():
+    assert _tiny(1e-156).error == pytest.approx(1.45588e156, rel=1e-5)
+
+
+def test_an_error_that_is_lost_is_told():
+    one = _tiny(1e-170)
+    assert np.isnan(one.error)
+    assert "give payoffs in other units" in one.note
