@@ -1,10 +1,11 @@
 """What tests share: reproducible hypothesis runs without a clock, clusters on loopback."""
 
 import os
+import random
 import socket
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -63,16 +64,22 @@ class Team(list):
             process.wait()
 
 
+def free_port():
+    """Find a port below those of outgoing connections, which take one before a scheduler is up."""
+    for port in random.sample(range(10_000, 30_000), 100):
+        with socket.socket() as free, suppress(OSError):
+            free.bind(("127.0.0.1", port))
+            return port
+    raise OSError("no free port below 30,000 was found")
+
+
 @pytest.fixture
 def running(request):
     """Give what runs a cluster, ``with running(2) as (address, team)``, on a port of its own."""
 
     @contextmanager
     def cluster(workers, *, port=None):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = port or free.getsockname()[1]
-        team = Team([str(request.path.parent), *sys.path], port)
+        team = Team([str(request.path.parent), *sys.path], port or free_port())
         try:
             for _ in range(workers):
                 team.join()
