@@ -318,7 +318,7 @@ class StoredBatch:
         record = METHODS.get(self.method)
         rows = "equilibria" if record is None else record.load().rows_are
         found = "" if self.tables.rows is None else f"{int(self.count.sum()):,} {rows} of "
-        return f"<StoredBatch: {found}{len(self):,} games ({statuses})>"
+        return f"<StoredBatch: {found}{len(self):,} game{'s' * (len(self) != 1)} ({statuses})>"
 
 
 def _unchanged(source: Any, folder: Path) -> Path:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.games.game import Game, size_text
+from strategic.games.game import Game, games_text, size_text
 from strategic.games.matrix import number_text, number_texts
 from strategic.markup import Table
 from strategic.status import Status
@@ -32,7 +32,7 @@ def games_line(games: Game, status: Any) -> str:
         for code, number in zip(codes, numbers, strict=True)
     )
     size = size_text(games.shape)
-    return f"{count} games {size} ({states})" if batch else f"a {size} game ({states})"
+    return f"{games_text(count)} {size} ({states})" if batch else f"a {size} game ({states})"
 
 
 def equilibria_rows(found: Equilibria) -> list[dict[str, Any]]:

@@ -286,8 +286,11 @@ def _estimate(fits: Fits, number: int, error: float, group: str) -> Estimate:
         status, low, high = "not_identified", 0.0, np.inf
         error, told = np.nan, "is not identified: play is the same at every rationality"
     elif status == "ok" and fits.curvature[number] == 0.0:
-        lost = "has no standard error: the likelihood's curvature is below the smallest double; "
-        told = f"{lost}{told or 'give payoffs in other units'}"
+        lost = (
+            "has no standard error: the likelihood's curvature is below the smallest double; "
+            "give payoffs in other units"
+        )
+        told = f"{lost}; it {told}" if told else lost
     shown = np.inf if infinite and not fits.flat[number] else at
     return Estimate(RATIONALITY, shown, error, low, high, status, group, told)
 

@@ -19,6 +19,7 @@ from strategic.evolution.payoff_formulas import (
     share_names,
 )
 from strategic.games import Game
+from strategic.games.game import games_text
 
 Shares = tuple[Array, ...]
 """One array ``(*batch, ..., n_i)`` per population."""
@@ -348,7 +349,7 @@ class PopulationGame:
     def __repr__(self) -> str:
         count = len(self.players)
         what = "1 population" if count == 1 else f"{count} populations"
-        games = f"{int(np.prod(self.batch_shape))} games of " if self.batch_shape else ""
+        games = f"{games_text(int(np.prod(self.batch_shape)))} of " if self.batch_shape else ""
         size = "x".join(map(str, self.sizes))
         named = f" {self.title}" if self.title else ""
         return f"<PopulationGame: {games}{what}, {size}{named}>"

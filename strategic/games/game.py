@@ -306,11 +306,22 @@ class Game(Faces):
     def __repr__(self) -> str:
         size = size_text(self.shape)
         games = int(np.prod(self.batch_shape))
-        what = f"{games} games {size}" if self.batch_shape else f"a {size} game"
+        what = f"{games_text(games)} {size}" if self.batch_shape else f"a {size} game"
         return f"<Game: {what}{', ' if self.title else ''}{self.title}>"
 
 
 _FIELDS = tuple(entry.name for entry in fields(Game))
+
+
+def games_text(count: int) -> str:
+    """Say how many games there are.
+
+    Examples
+    --------
+    >>> games_text(1), games_text(2000)
+    ('1 game', '2000 games')
+    """
+    return "1 game" if count == 1 else f"{count} games"
 
 
 def size_text(shape: tuple[int, ...]) -> str:

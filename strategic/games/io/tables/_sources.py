@@ -76,7 +76,7 @@ def batch_of_one(game: Game) -> Game:
     Examples
     --------
     >>> batch_of_one(Game.from_payoffs([[1, 2]], [[3, 4]]))
-    <Game: 1 games 1x2>
+    <Game: 1 game 1x2>
     """
     exact = None if game.exact is None else tuple(np.asarray(e)[None] for e in game.exact)
     return replace(game, payoffs=tuple(p[None] for p in game.payoffs), exact=exact)
