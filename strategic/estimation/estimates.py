@@ -142,7 +142,7 @@ class Estimates(Cited):
 
     @property
     def certified(self) -> bool:
-        """Whether every maximum is proved; `scope` says whether globally."""
+        """Whether the certificate of every maximum holds; `scope` says what it certifies."""
         return all(part.certificate["holds"] for part in self.parts.values())
 
     @property
@@ -156,9 +156,14 @@ class Estimates(Cited):
 
     @property
     def scope(self) -> str:
-        """Whether maxima are proved ``global`` or ``local``; a ``region`` has no maximum."""
-        scopes = {str(part.certificate.get("scope", "global")) for part in self.parts.values()}
-        return next((scope for scope in ("region", "local") if scope in scopes), "global")
+        """What is known of the maxima, in the group where that is least.
+
+        ``global``: no higher one, proved; ``scan``: the highest that a scan of the whole range
+        found, refined; ``local``: slope 0 and curvature negative, the highest that several starts
+        reached. A ``region`` has no maximum.
+        """
+        scopes = {str(part.certificate.get("scope", "local")) for part in self.parts.values()}
+        return next(scope for scope in ("region", "local", "scan", "global") if scope in scopes)
 
     @cached_property
     def pooled(self) -> Comparison | None:
@@ -359,7 +364,7 @@ class Estimates(Cited):
         return numbers_table(self)
 
     def sentences(self) -> list[str]:
-        """Say how good the fit is, what is proved, and what the data cannot tell."""
+        """Say how good the fit is, what is known of the maximum, and what the data cannot tell."""
         return sentences(self)
 
     def summary(self) -> str:

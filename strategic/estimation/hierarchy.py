@@ -2,7 +2,7 @@
 
 A player of level 0 plays anything; one of level k replies best to what lower levels play, in the
 shares that a Poisson distribution gives them. Best replies change at once when the mean passes
-certain values, so the likelihood jumps, and only a scan of all pieces finds its maximum.
+certain values, so the likelihood jumps, and a scan looks for the highest of its pieces.
 """
 
 from __future__ import annotations
@@ -336,10 +336,10 @@ def _scanned(request: Request, likelihood: LevelsLikelihood, pieces: Pieces) -> 
         saturated=likelihood.saturated,
         per_cluster=likelihood.per_unit(point[None])[0],
         certificate={
-            "kind": f"highest of {len(peaks)} local maxima of a scan of all pieces up to "
-            f"{_LARGEST:g}",
+            "kind": f"{_maxima(len(peaks))} seen at mean levels up to {_LARGEST:g}",
             "gap": 0.0,
             "holds": at < _LARGEST,
+            "scope": "scan",
         },
         observations=likelihood.observed,
         predicted=Predicted(partial(likelihood.predicted, point)),
@@ -355,6 +355,10 @@ def _scanned(request: Request, likelihood: LevelsLikelihood, pieces: Pieces) -> 
         notes=likelihood.missing,
         errors=told,
     )  # fmt: skip
+
+
+def _maxima(peaks: int) -> str:
+    return "1 local maximum" if peaks == 1 else f"{peaks} local maxima"
 
 
 def _note(peaks: Sequence[tuple[float, float]]) -> str:

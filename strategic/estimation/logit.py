@@ -238,10 +238,11 @@ def _parts(
             saturated=float(saturated[number]),
             per_cluster=per_unit[units],
             certificate={
-                "kind": "highest point of a scan of the principal branch, refined"
+                "kind": "the branch from uniform play, refined where the likelihood is highest"
                 + (f"; the branch could not be followed at {missing} values" if missing else ""),
                 "gap": float(gap[number]),
                 "holds": bool(holds[number]),
+                "scope": "scan",
             },
             observations=round(float(observed[number])),
             predicted=Predicted(partial(frequencies, choices, chances, own)),

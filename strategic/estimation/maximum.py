@@ -1,4 +1,4 @@
-"""The maximum of a likelihood: where it is, how it is proved, and what has none."""
+"""The maximum of a likelihood: where it is, what is known of it, and what has none."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from strategic.estimation.likelihood import (
 from strategic.papers import Cited
 
 GAP = 1e-8
-"""A maximum is proved where at most this much log likelihood may be missing."""
+"""A maximum is a local one where at most this much log likelihood is missing to it."""
 _SAME = 1e-6
 _WEAK = 1e-6
 _NULL = (1e-9, 1e-6)
@@ -41,9 +41,9 @@ class Maximum(Cited):
     value : float
         Its log likelihood.
     gap : float
-        At most this much is missing to the local maximum (half the Newton decrement).
+        About this much is missing to the local maximum (half the Newton decrement).
     holds : bool
-        Whether slope and curvature prove a local maximum.
+        Whether slope and curvature are those of a local maximum.
     hessian, covariance : arrays (K, K)
         Second derivatives, and the inverse of their negative in the directions that the data tell;
         numbers at a bound count as known.
@@ -89,7 +89,7 @@ class Maximum(Cited):
 
     @property
     def certificate(self) -> dict[str, object]:
-        """How the maximum was proved, as `Part` wants it."""
+        """What is known of the maximum, as `Part` wants it."""
         told = "not_identified" not in self.statuses
         kind = "slope 0 and curvature negative"
         kind += ", the highest that " if told else " in what the data tell, the highest that "
@@ -180,7 +180,7 @@ class _Top:
         return _NULL[self.likelihood.gradient(self.point[None]) is None]
 
     def judged(self, climbs: tuple[int, int]) -> Maximum:
-        """Prove the maximum in the directions that the data tell, and name the others."""
+        """Check the maximum in the directions that the data tell, and name the others."""
         one, units, edge = self.point[None], self.units, self.edge
         hessian = curvature(self.likelihood, one, self.scale, self.weights)[0]
         slope = slopes(self.likelihood, one, self.scale, self.weights)[0]
@@ -210,9 +210,9 @@ class _Top:
         for k in spare:
             statuses[k] = "not_identified"
             notes[k] = "may have any value: numbers without a maximum explain the choices alone"
-        proved = bool((solid > 0).all() and gap <= GAP)
+        holds = bool((solid > 0).all() and gap <= GAP)
         return Maximum(
-            self.point, self.value, gap, proved, hessian, covariance, tuple(statuses),
+            self.point, self.value, gap, holds, hessian, covariance, tuple(statuses),
             tuple(notes), endless, self.scale, *climbs, never,
         )  # fmt: skip
 

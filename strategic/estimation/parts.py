@@ -100,7 +100,8 @@ class Part:
     per_cluster : array
         Log likelihood of every cluster at the maximum.
     certificate : Mapping
-        How the maximum was proved: ``kind``, ``gap``, ``holds``.
+        What is known of the maximum: ``kind``, ``gap``, ``holds`` and ``scope`` (see
+        `strategic.estimation.Estimates.scope`; ``local`` where nothing is said).
     observations : int
     predicted : sequence of mappings
         Predicted and observed frequencies side by side.
@@ -124,8 +125,8 @@ class Part:
     --------
     >>> import numpy as np
     >>> one = Estimate("tau", 1.5, 0.2, 1.1, 1.9)
-    >>> proof = {"kind": "a scan", "gap": 0.0, "holds": True}
-    >>> Part((one,), -9.0, -10.0, -8.0, np.array([-9.0]), proof, 20).estimates[0].name
+    >>> known = {"kind": "a scan", "gap": 0.0, "holds": True, "scope": "scan"}
+    >>> Part((one,), -9.0, -10.0, -8.0, np.array([-9.0]), known, 20).estimates[0].name
     'tau'
     """
 

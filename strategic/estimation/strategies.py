@@ -1,7 +1,7 @@
 """Strategies of repeated games from observed choices: a mixture of automata with trembles.
 
 Every subject follows one of the listed strategies and errs in each round with a small probability.
-The shares are a global maximum with proof for every tremble; the tremble is found by a scan.
+At every tremble the shares are proved to be a global maximum; the tremble is found by a scan.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def _certificate(trembles: int, gap: float) -> dict[str, Any]:
     else:
         told = "no strategy's share can rise with profit at these trembles, and no scan of one "
         told += "tremble finds a better one: over several at once the maximum is a local one"
-    scope = "global" if trembles == 1 else "local"
+    scope = "scan" if trembles == 1 else "local"
     return {"kind": told, "gap": gap, "holds": gap <= GAP, "scope": scope}
 
 

@@ -5,20 +5,22 @@ from __future__ import annotations
 import textwrap
 from itertools import zip_longest
 from math import floor, isfinite, isinf, isnan, log10
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from strategic.estimation.parts import STATUSES, Estimate
 from strategic.markup import Table, escape_html
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from strategic.estimation.estimates import Estimates
 
 FEW_CLUSTERS = 20
 """Clusters below which their errors are told to be doubtful."""
 WIDTH = 78
 """Characters of a line of the summary, unless the numbers need more."""
-PROVED = {"global": "global maximum, proved", "local": "local maximum, proved"}
-"""What a certificate that holds says, by its scope."""
+FOUND = {"global": "global, proved", "scan": "the highest found by a scan", "local": "local"}
+"""What is known of a maximum whose certificate holds, by its scope."""
 REGION = "region"
 """Scope of a certificate of bounds, which have no likelihood and no maximum."""
 _DECIMALS = {"log": 6, "criterion": 3}
@@ -88,14 +90,23 @@ def bounds_from_above(saturated: float, reached: float) -> bool:
 
 
 def beneath(fit: Estimates) -> list[tuple[str, str]]:
-    """Say what needs a line of its own: how the maximum is proved, and where errors come from."""
+    """Say what needs a line of its own: what is known of the maximum, and whence errors come."""
     certificate = fit.document()["certificate"]
-    scope = certificate.get("scope", "global")
+    scope = certificate["scope"]
     if scope == REGION:
         return [("Region", certificate["kind"]), ("Intervals", fit.errors)]
-    proved = PROVED[scope] if certificate["holds"] else "not proved"
-    gap = f" (gap {certificate['gap']:.1g})" if certificate["holds"] else ""
-    return [("Certificate", f"{proved}: {certificate['kind']}{gap}"), ("Errors", fit.errors)]
+    known = f"{_known(certificate)}: {certificate['kind']}{_gap(certificate)}"
+    return [("Maximum", known), ("Errors", fit.errors)]
+
+
+def _known(certificate: Mapping[str, Any]) -> str:
+    return FOUND[certificate["scope"]] if certificate["holds"] else "not confirmed"
+
+
+def _gap(certificate: Mapping[str, Any]) -> str:
+    """Say how much may be missing to the maximum, where that is measured."""
+    gap = certificate["gap"] if certificate["holds"] else 0.0
+    return f" (gap {gap:.1g})" if gap else ""
 
 
 def numbers_table(fit: Estimates) -> Table:
@@ -110,26 +121,23 @@ def numbers_table(fit: Estimates) -> Table:
 
 
 def sentences(fit: Estimates) -> list[str]:
-    """Say how good the fit is, what is proved, and what the data cannot tell."""
+    """Say how good the fit is, what is known of the maximum, and what the data cannot tell."""
     found = fit.document()
     low, high = found["log_likelihood_uniform"], found["log_likelihood_saturated"]
     certificate = found["certificate"]
     units = "" if fit.clusters == fit.observations else f" in {fit.clusters} clusters"
-    if certificate.get("scope") == REGION:
+    if certificate["scope"] == REGION:
         told = f"{fit.observations} observations{units}; {certificate['kind']}."
         return [told, f"Intervals: {fit.errors}.", *caveats(fit)]
     between = f"between {low:.6f} of uniform play and {high:.6f} of the observed frequencies"
     between = (
         between if bounds_from_above(high, fit.log_likelihood) else f"{low:.6f} of uniform play"
     )
-    proved = {"global": "The maximum is proved", "local": "A local maximum is proved"}
+    known = _known(certificate)
     return [
         f"{fit.observations} observations{units}; log likelihood {fit.log_likelihood:.6f}, "
         f"{between}; AIC {fit.aic:.2f}, BIC {fit.bic:.2f}.",
-        f"{proved[certificate.get('scope', 'global')]}: {certificate['kind']} "
-        f"(gap {certificate['gap']:.1g})."
-        if certificate["holds"]
-        else f"The maximum is not proved: {certificate['kind']}.",
+        f"The maximum is {known}: {certificate['kind']}{_gap(certificate)}.",
         f"Errors: {fit.errors}.",
         *caveats(fit),
     ]
@@ -177,7 +185,7 @@ def summary(fit: Estimates) -> str:
     ]
     title = textwrap.wrap(f"{fit.play.capitalize()} estimates: {_model(fit)}", width)
     double, single = "=" * width, "-" * width
-    doubt = [] if fit.certified or fit.scope == REGION else ["The maximum is not proved."]
+    doubt = [] if fit.certified or fit.scope == REGION else ["The maximum is not confirmed."]
     notes = [
         line
         for number, sentence in enumerate([*doubt, *caveats(fit)], start=1)

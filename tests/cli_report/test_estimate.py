@@ -32,9 +32,10 @@ def test_every_key_of_the_document_is_there(strategic, counts):
     assert (found["observations"], rationality["name"]) == (100, "rationality")
 
 
-def test_the_terminal_says_what_is_proved(strategic, counts):
+def test_the_terminal_says_what_is_known_of_the_maximum(strategic, counts):
     out = strategic("estimate", "inspection", counts).out
-    assert "global maximum, proved" in out
+    assert "the highest found by a scan" in out
+    assert "proved" not in out
     assert "Predicted beside observed" in out
 
 

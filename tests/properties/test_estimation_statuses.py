@@ -106,7 +106,7 @@ def test_a_bootstrap_leaves_the_proof_of_the_maximum(cluster):
     drawn = st.estimate(model, table, cluster=cluster, bootstrap=400, seed=2)
     (usual,), (one,) = plain.parameters, drawn.parameters
     assert drawn.document()["certificate"] == plain.document()["certificate"]
-    assert drawn.document()["certificate"]["scope"] == "global"
+    assert drawn.document()["certificate"]["scope"] == "scan"
     assert one.estimate == usual.estimate
     assert one.error == pytest.approx(usual.error, rel=0.2)
     assert one.low < one.estimate < one.high

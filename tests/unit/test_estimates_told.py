@@ -88,7 +88,7 @@ def test_the_summary_is_laid_out_as_packages_of_econometrics_do(whole):
     text = "\n".join(lines)
     assert all(f"{label}:" in text for label in labels)
     assert "Log likelihood" in text
-    assert "Certificate:" in text
+    assert "Maximum:" in text
     assert "Errors:" in text
     rows = [line for line in lines if re.match(r"(early|late)\s", line)]
     assert len(rows) == 6

@@ -129,8 +129,9 @@ def _linear_part(
     per_unit = _of_units(likelihood, found.per_row, extra)
     return Part(
         estimates, value, likelihood.uniform, likelihood.saturated, per_unit,
-        {"kind": "the likelihood is concave, and its slope is 0", "gap": found.gap,
-         "holds": found.gap <= 1e-9, "scope": "global"},
+        {"kind": "the likelihood is concave, and its slope is 0"
+         + (f", {RISK} being the share observed" if extra else ""),
+         "gap": found.gap, "holds": fit.settled and found.gap <= 1e-9, "scope": "global"},
         len(rest), Predicted(partial(likelihood.predicted, maximum.point)) if maximum else (),
         free=len(likelihood.names), loose=_untold(made, extra),
         likelihood=likelihood if maximum else None, maximum=maximum,

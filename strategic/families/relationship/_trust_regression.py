@@ -141,6 +141,8 @@ class Fitted:
     design : Design
         Of the others.
     found : Regression
+    settled : bool
+        Whether none of those that stay at a bound would go back inside.
     """
 
     likelihood: TrustLikelihood
@@ -149,6 +151,7 @@ class Fitted:
     fixed: Mapping[str, float]
     design: Design
     found: Regression
+    settled: bool
 
     def reach(self, name: str) -> float:
         """How far from its bound a number may move until half a chi-square is lost."""
@@ -184,6 +187,7 @@ def fit_within(likelihood: TrustLikelihood, columns: Array, rest: Array) -> Fitt
     ends = dict(zip(likelihood.names, likelihood.bounds, strict=True))
     fixed: dict[str, float] = {}
     released: set[str] = set()
+    back = ""
     while True:
         made = _design(likelihood, columns, rest, fixed)
         found = fit_regression(
@@ -206,7 +210,7 @@ def fit_within(likelihood: TrustLikelihood, columns: Array, rest: Array) -> Fitt
             break
         released.add(back)
         del fixed[back]
-    return Fitted(likelihood, columns, rest, fixed, made, found)
+    return Fitted(likelihood, columns, rest, fixed, made, found, settled=not back)
 
 
 def _going_back(
