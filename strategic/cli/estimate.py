@@ -193,7 +193,7 @@ def estimate(
     settings: SetOption = None,
     json: JsonOption = False,
 ) -> int:
-    """Estimate the numbers of a model from observed behaviour, with errors and what is proved.
+    """Estimate the numbers of a model from observed behaviour, with errors.
 
     Example: strategic estimate prisoners-dilemma choices.csv --play strategies --by treatment
     """

@@ -30,7 +30,7 @@ class PrivateShocks:
     Notes
     -----
     Where equilibria come and go as the numbers change, the likelihood jumps (unless only one is
-    played there): several starts are needed, and a maximum next to a jump is not proved.
+    played there): several starts are needed, and a maximum next to a jump is not confirmed.
 
     References
     ----------
@@ -102,7 +102,7 @@ class PrivateShocks:
         return np.asarray(count > 1, dtype=float).reshape(gains.shape[:2])
 
     def proved(self, gains: Array) -> Array:
-        """Tell which markets have all their equilibria listed, with proof."""
+        """Tell which markets have all their equilibria listed, up to rounding."""
         found = all_beliefs(gains.reshape(-1, *gains.shape[2:]))
         return np.asarray(found.proved.reshape(gains.shape[:2]))
 

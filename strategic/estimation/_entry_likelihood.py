@@ -257,7 +257,7 @@ class EntryLikelihood(Differenced):
         return float(np.mean(self.rule.several(self.gains(point[None], rows)[0])))
 
     def proved(self, point: Array) -> float:
-        """Share of markets of which all equilibria are listed, with proof."""
+        """Share of markets of which all equilibria are listed, up to rounding."""
         rows = np.arange(len(self.markets.observed))
         return float(np.mean(self.rule.proved(self.gains(point[None], rows)[0])))
 

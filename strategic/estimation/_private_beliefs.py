@@ -1,10 +1,11 @@
-"""Bayesian equilibria of two-action games with private normal shocks: all of them, with proof.
+"""Bayesian equilibria of two-action games with private normal shocks: all, by exclusion.
 
 Player i takes its first action with chance ``x_i = Phi(g_i(x))``, where ``g_i`` is the expected
 gain, multilinear in the others' chances. All solutions are found by branch and prune: a box of
 chances is shrunk by the exact range of ``g`` over it, dropped where nothing is left, accepted where
 one solution is proved, else halved. Two proofs are used: the map contracts the whole box (in some
-weighted maximum norm), or Krawczyk's operator maps the box into itself.
+weighted maximum norm), or Krawczyk's operator maps the box into itself. All of this is in doubles,
+with room for rounding but no bound on it.
 """
 
 from __future__ import annotations

@@ -156,7 +156,7 @@ def entry_part(request: Request) -> Part:
 
 
 def _notes(likelihood: EntryLikelihood, point: Array) -> tuple[str, ...]:
-    """Say how often there is something to select, and what is proved of the lists."""
+    """Say how often there is something to select, and what is known of the lists."""
     rule = likelihood.rule
     if isinstance(rule, EntrantCounts):
         return ("The number of entrants is the same in all equilibria: nothing is selected.",)
@@ -166,7 +166,9 @@ def _notes(likelihood: EntryLikelihood, point: Array) -> tuple[str, ...]:
              f"({rule.selection}) {decides} which is played."]  # fmt: skip
     if isinstance(rule, PrivateShocks):
         proved = likelihood.proved(point)
-        notes.append(f"All Bayesian equilibria are listed, with proof, in {proved:.1%} of rows.")
+        notes.append(
+            f"All Bayesian equilibria are listed, up to rounding, in {proved:.1%} of rows."
+        )
     return tuple(notes)
 
 

@@ -160,8 +160,8 @@ def part_of(
     Intervals are 1.96 standard errors wide on either side, quantiles of the bootstrap where there
     is one, and those of the profile likelihood where a number is at a bound or infinite; beside
     a number at a bound they reach to those of the profile. With ``scans`` they are those of the
-    profile everywhere. A number is not identified where its maximum is not proved, or its interval
-    is all that is allowed.
+    profile everywhere. A number is not identified where its maximum is not confirmed, or its
+    interval is all that is allowed.
     """
     spread = covariance(likelihood, maximum, clustered=clustered)
     drawn = bootstrap(likelihood, maximum, samples, seed, executor) if samples else None
@@ -209,7 +209,7 @@ def _number(
     value, bounds = float(maximum.point[k]), likelihood.bounds[k]
     low, high = value - WIDE * error, value + WIDE * error
     if status == "ok" and not maximum.holds:
-        status, note = "not_identified", "is not told: its maximum is not proved"
+        status, note = "not_identified", "is not told: its maximum is not confirmed"
     if status in ("infinite", "at_bound"):
         error = float("nan")
         low, high = interval(likelihood, maximum, k, scan)

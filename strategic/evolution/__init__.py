@@ -39,7 +39,7 @@ Name                                  Purpose
 `logit_field`                         logit dynamics of two populations: how shares change
 `coordination`                        a 2x2 coordination game as the dynamics see it
 `Coordination`                        its gains, risks and saddle
-`basin`                               which equilibrium a start leads to, exactly
+`basin`                               which equilibrium a start leads to, in closed form
 `basin_share`                         share of starts that lead to the first equilibrium
 `conserved`                           the quantity two-population replicator dynamics conserve
 `separatrix`                          the curve between the two basins

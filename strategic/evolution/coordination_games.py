@@ -145,8 +145,9 @@ def basin(game: Coordination, x: ArrayLike, y: ArrayLike, /) -> Array:
 
     Notes
     -----
-    Exact: the separatrix is the level of the conserved H through the saddle. Right of the saddle
-    and below it the first profile wins iff H > H(saddle), left and above iff H < H(saddle).
+    In closed form: the separatrix is the level of the conserved H through the saddle. Right of the
+    saddle and below it the first profile wins iff H > H(saddle), left and above iff
+    H < H(saddle).
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Regions of a measure over two parameters, with borders that are exact and not a staircase.
+"""Regions of a measure over two parameters, with borders that are lines and not a staircase.
 
 A grid of cells is labelled at its corners. Where the label changes along the side of a cell, the
 place is bisected; a cell that two labels share is cut along the line between its two changes, and

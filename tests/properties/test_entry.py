@@ -270,7 +270,7 @@ def test_three_players_with_private_shocks_come_back():
     assert fit.certified
     for one in fit.parameters:
         assert abs(one.estimate - truth[one.name]) < 4 * one.error
-    assert any("with proof, in 100.0%" in note for note in fit.notes)
+    assert any("up to rounding, in 100.0%" in note for note in fit.notes)
 
 
 BAD = {

@@ -176,7 +176,7 @@ class MechanismTable:
             figures=[*self._bars(ranked, by), *self._bands(ranked, model)],
             notes=[
                 "Each mechanism is applied alone at 21 intensities from 0 to 1; all else in the "
-                "model is unchanged. Intensities of flips are exact to 1e-6; two flips closer "
+                "model is unchanged. Intensities of flips are located to 1e-6; two flips closer "
                 "together than 0.05 may both be missed."
             ],
         )

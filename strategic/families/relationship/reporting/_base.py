@@ -132,7 +132,22 @@ def _dominance(dominant: str, terms: Data) -> str:
     return f"{start}: the product of the two gains is {shown}, that of the two losses {against}."
 
 
-PROVED = "All equilibria, proved complete"
+_LISTS = {
+    Status.COMPLETE: "All equilibria, proved complete",
+    Status.COMPLETE_EXACT: "All equilibria, proved complete",
+    Status.COMPONENTS: "All extreme equilibria, proved complete; others may lie between them",
+}
+
+
+def list_caption(section: Data) -> str:
+    """Say what is known of the equilibria listed.
+
+    Examples
+    --------
+    >>> list_caption({"status": "components"}), list_caption({"status": "invalid"})
+    ('All extreme equilibria, proved complete; others may lie between them', 'Equilibria')
+    """
+    return _LISTS.get(Status[section["status"].upper()], "Equilibria")
 
 
 def base_block(section: Data, model: Model) -> Block:
@@ -142,7 +157,10 @@ def base_block(section: Data, model: Model) -> Block:
         name="base",
         title="The one-shot game, this period only: cooperate or act alone",
         sentences=section["sentences"],
-        tables=[game.table(), equilibria_table(section["equilibria"], game, caption=PROVED)],
+        tables=[
+            game.table(),
+            equilibria_table(section["equilibria"], game, caption=list_caption(section)),
+        ],
         notes=[
             "C: cooperate; D: withhold, or act alone. Acting alone on both sides is worth 0.",
             "x: what a side gains from cooperating (R) rather than withholding (b) when the other "

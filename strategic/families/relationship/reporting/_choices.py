@@ -25,7 +25,7 @@ from strategic.families.relationship._leadership import (
     government_leads,
     outcome,
 )
-from strategic.families.relationship.reporting._base import PROVED, game_of
+from strategic.families.relationship.reporting._base import game_of, list_caption
 from strategic.families.relationship.reporting._words import SIDES, measured, other, per_side
 from strategic.markup import Table
 from strategic.modelling import Model
@@ -233,7 +233,7 @@ def choices_block(section: Data, model: Model) -> Block:
         tables=[
             game.table(),
             *([_benefit_table(section)] if section["reachable"] else []),
-            equilibria_table(section["equilibria"], game, caption=PROVED),
+            equilibria_table(section["equilibria"], game, caption=list_caption(section)),
         ],
         notes=[
             "Service: what reaches beneficiaries; resources: costs of both sides' actions, of "
