@@ -91,6 +91,7 @@ class StrategicError(ValueError):
             problem if problem.file else replace(problem, file=str(file))
             for problem in self.problems
         )
+        named.__dict__ |= {k: v for k, v in self.__dict__.items() if k != "problems"}
         return named.with_traceback(self.__traceback__)
 
     def __str__(self) -> str:

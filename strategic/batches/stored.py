@@ -117,7 +117,9 @@ class StoredBatch:
         """
         if self.tables.rows is None:
             rule = "lists no equilibria: only counts were wanted"
-            raise FileError(rule, remedy="run the batch without --want count").in_file(self.path)
+            raise FileError(rule, remedy="run 'strategic batch' without --want count").in_file(
+                self.path
+            )
         return self.tables.rows
 
     @property

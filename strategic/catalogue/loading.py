@@ -54,10 +54,15 @@ def load(source: str | Path) -> Model:
     >>> model.slug, model.path.periods
     ('ai-mier', 32)
     """
+    from strategic.games.io.read import is_table, is_table_text
+
     if isinstance(source, str) and ("\n" in source or _is_typed_game(source)):
         return _from_text(source, file="-", slug="")
     file = _file_of(source)
-    return _from_text(read_text(file), file=str(file), slug=file.stem)
+    text = "" if is_table(file) else read_text(file)
+    if not text or is_table_text(text, file.suffix.lower()):
+        return _from_table(file)
+    return _from_text(text, file=str(file), slug=file.stem)
 
 
 def _is_typed_game(source: str) -> bool:
@@ -66,11 +71,20 @@ def _is_typed_game(source: str) -> bool:
     return is_game_text(source)
 
 
+def _from_table(file: Path) -> Model:
+    from strategic.catalogue.custom import fixed
+    from strategic.games.io.read import read_game
+
+    model = fixed(read_game(file))
+    origin = {"file": str(file), "sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
+    return replace(model, slug=file.stem, origin=origin, title=model.title or file.stem)
+
+
 def _file_of(source: str | Path) -> Path:
     path = Path(source)
     if isinstance(source, Path) or path.suffix or os.sep in source:
         return path
-    if source not in entries.files() and path.is_file():
+    if source not in entries.files() and path.exists():
         return path
     return entries.find(source)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 import tempfile
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from math import prod
 from pathlib import Path
@@ -25,7 +27,7 @@ from strategic.cli.options import (
     SetOption,
     names_of_players,
 )
-from strategic.errors import UsageError
+from strategic.errors import StrategicError, UsageError
 from strategic.games.io.formats import FORMATS
 from strategic.games.io.tables.kinds import file_endings
 
@@ -193,13 +195,24 @@ def _print(suffix: str, write: Callable[[Path], Any]) -> Any:
         raise UsageError("a terminal shows texts only", where="--to", value=suffix, remedy=remedy)
     with tempfile.TemporaryDirectory(prefix="strategic-") as folder:
         path = Path(folder, f"standard output{suffix}")
-        written = write(path)
+        with _named(path):
+            written = write(path)
         if known.many and stream is not None:
             stream.write(path.read_bytes())
             stream.flush()
         else:
             output.echo(path.read_bytes().decode(errors="backslashreplace"))
     return written
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Name standard output where an error names the file that stands for it."""
+    try:
+        yield
+    except StrategicError as error:
+        told = [replace(p, file=path.stem) if p.file == str(path) else p for p in error.problems]
+        raise type(error).from_problems(told) from None
 
 
 def _tell(written: Written, suffix: str) -> None:

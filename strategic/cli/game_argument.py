@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from strategic.cli import output
 from strategic.cli.options import read_model, text_or_name
 from strategic.errors import UsageError
 
@@ -40,7 +41,7 @@ def read_game_argument(
     UsageError
         When options of a model come with a game that is none.
     """
-    from strategic.games.io.read import GAME_ENDINGS, is_game_text, read_game
+    from strategic.games.io.read import GAME_ENDINGS, is_game_text, read_one_game
 
     text = text_or_name(name)
     if not (is_game_text(text) or text.lower().endswith(GAME_ENDINGS)):
@@ -52,4 +53,7 @@ def read_game_argument(
             value=name,
             remedy="see 'strategic models'",
         )
-    return read_game(text)
+    game, notes = read_one_game(text)
+    for told in notes:
+        output.note(told)
+    return game

@@ -11,7 +11,7 @@ from strategic.cli.render import show_rows
 def mechanisms(
     model: OptionalModel = None, kind: KindOption = None, json: JsonOption = False
 ) -> None:
-    """List the mechanisms that --mechanism NAME=E applies, E from 0 (no effect) to 1 (in full).
+    """List mechanisms, which strategic report --mechanism NAME=E applies, E from 0 (none) to 1.
 
     Example: strategic mechanisms
     """

@@ -53,8 +53,9 @@ def plot(
         warnings.simplefilter("ignore")  # said below, as a note
         dataset = open_sweep(sweep)
     if missing := dataset.attrs.get("unfinished"):
-        again = "--grow" if "gaps" in dataset.attrs else "--resume"
-        output.note(f"{sweep}: unfinished: {missing} are missing; sweep {again} makes them")
+        with_gaps = "gaps" in dataset.attrs
+        again = "strategic sweep --grow" if with_gaps else "strategic sweep --resume"
+        output.note(f"{sweep}: unfinished: {missing} are missing; {again} makes them")
     for text in at or []:
         name, _, value = text.partition("=")
         if name not in dataset.dims:

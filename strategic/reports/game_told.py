@@ -72,15 +72,15 @@ def left_out_sentences(facts: GameFacts) -> list[str]:
     >>> from strategic.equilibria import solve
     >>> payoffs = np.arange(1025.0)[None]
     >>> left_out_sentences(GameFacts(solve(payoffs, payoffs)))
-    ['Its 1,025 outcomes are not compared, as they are up to 1,024: who leaves the others, dominance
-    and welfare are left out; try --method dominance.']
+    ["Its 1,025 outcomes are not compared, as they are up to 1,024: who leaves the others, dominance
+    and welfare are left out; 'strategic solve GAME --method dominance' takes any."]
     """
     if facts.small:
         return []
     return [
         f"Its {facts.game.payoffs[0].size:,} outcomes are not compared, as they are up to "
         f"{MOST_PROFILES:,}: who leaves the others, dominance and welfare are left out; "
-        "try --method dominance."
+        "'strategic solve GAME --method dominance' takes any."
     ]
 
 

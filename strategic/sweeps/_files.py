@@ -31,7 +31,7 @@ _HDF = b"\x89HDF"
 """How NetCDF 4 begins, which is HDF 5."""
 
 
-def check_suffix(path: Path) -> str:
+def check_suffix(path: Path, where: str = "out") -> str:
     """Find the kind of file a path asks for.
 
     Raises
@@ -40,7 +40,7 @@ def check_suffix(path: Path) -> str:
         When it is none of .zarr, .nc, .csv, .parquet and .xlsx.
     """
     if path.suffix not in SUFFIXES:
-        raise SweepError(f"must end in {', '.join(SUFFIXES)}", where="out", value=str(path))
+        raise SweepError(f"must end in {', '.join(SUFFIXES)}", where=where, value=str(path))
     return path.suffix
 
 
@@ -202,7 +202,7 @@ def open_sweep(path: str | Path) -> xarray.Dataset:
     [1, 3, 3, 3]
     """
     path = Path(path)
-    kind = check_suffix(path)
+    kind = check_suffix(path, "sweep")
     if not path.exists():
         raise FileError("no such file", where=str(path))
     if kind != ".zarr":

@@ -600,7 +600,7 @@ def refused(says, *words, then=None, mend=None, stdin=None):
 
 
 @refused(
-    "name those of the players: --row A --column B",
+    "name those of the players, such as --row home --column away",
     "in.npz",
     then=("in.npz", "--row", "home", "--column", "away"),
 )

@@ -136,7 +136,10 @@ def test_damaged_and_unfinished_stores_are_said_in_plots(strategic, tmp_path, de
     last.unlink()
     unfinished = strategic("plot", out, "-o", figure)
     assert unfinished.code == 0
-    assert "unfinished: 1 of 4 blocks are missing; sweep --resume makes them" in unfinished.err
+    assert (
+        "unfinished: 1 of 4 blocks are missing; strategic sweep --resume makes them"
+        in unfinished.err
+    )
     chunk.write_bytes(chunk.read_bytes()[:-4])
     run = strategic("plot", out, "-o", figure)
     assert run.code == 2
@@ -294,7 +297,7 @@ def test_parts_are_merged_and_stores_grow_and_are_replaced(strategic, tmp_path, 
     assert some.json["measures"]["status"]["counts"] == {"ok": 48, "missing": 18}
     assert "18 points are in no part; strategic sweep ... --grow computes them" in some.err
     drawn = strategic("plot", out, "-o", tmp_path / "map.png")
-    assert "unfinished: 18 points are missing; sweep --grow makes them" in drawn.err
+    assert "unfinished: 18 points are missing; strategic sweep --grow makes them" in drawn.err
     grow = ["sweep", defaults, "--over", f"{PHI}=0:1:11", "-o", out]
     grown = strategic(*grow, "--grow")
     assert (grown.code, grown.err) == (0, f"wrote {out}\n")

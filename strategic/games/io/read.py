@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,8 @@ from strategic.games.io.files import read_text, reading
 from strategic.games.io.gam import looks_gam, parse_gam
 from strategic.games.io.nfg import parse_nfg
 from strategic.games.io.other_formats import OTHER_FORMATS, other_format, parse_other
-from strategic.games.io.tables.kinds import file_endings
+from strategic.games.io.tables._players import PlayersError
+from strategic.games.io.tables.kinds import NOT_READ, file_endings
 
 if TYPE_CHECKING:
     from strategic.games.io.table import GameTable
@@ -24,8 +26,12 @@ if TYPE_CHECKING:
 _NFG = re.compile(r'\ufeff?\s*NFG\s+\d+\s+[A-Z]\s*["\s]')
 
 
-_ONE_GAME = (".nfg", ".gam", ".json", *OTHER_FORMATS)
-GAME_ENDINGS = tuple(dict.fromkeys((*_ONE_GAME, *file_endings())))
+_TEXTS = (".nfg", ".gam", ".json", *OTHER_FORMATS)
+"""Of files whose text is one game."""
+_TABLES = (*file_endings(), *NOT_READ)
+PICK = "strategic convert IN OUT.nfg --number 0"
+"""How one game of a table becomes a file that is read wherever one game is."""
+GAME_ENDINGS = tuple(dict.fromkeys((*_TEXTS, *file_endings())))
 """Of files that hold games rather than models."""
 
 
@@ -55,22 +61,71 @@ def read_game(source: str | os.PathLike[str]) -> Game:
     >>> read_game("3,0;5,1 / 3,5;0,1").shape
     (2, 2)
     """
+    return read_one_game(source)[0]
+
+
+def read_one_game(source: str | os.PathLike[str]) -> tuple[Game, tuple[str, ...]]:
+    """Read one game as `read_game` does; also what was guessed, a sentence each.
+
+    Examples
+    --------
+    >>> read_one_game("3,0;5,1 / 3,5;0,1")
+    (<Game: a 2x2 game>, ())
+    """
     text = os.fspath(source)
     if is_game_text(text):
-        return _parse(text)
+        return _parse(text), ()
     path = Path(text)
     with reading(path):
-        suffix = path.suffix.lower()
-        if suffix in _ONE_GAME or not path.name.lower().endswith(GAME_ENDINGS):
-            content = read_text(path)
-            if suffix != ".json" or '"payoffs"' in content:  # otherwise a table of games
-                return _parse(content, suffix)
-        blocks = open_games(path).blocks(2)
+        if not is_table(path):
+            content, suffix = read_text(path), path.suffix.lower()
+            if not is_table_text(content, suffix):
+                return _parse(content, suffix), ()
+        table = _open_one(path)
+        blocks = table.blocks(2)
         games = next(blocks)
         if games.batch_shape != (1,) or next(blocks, None) is not None:
-            remedy = "solve them all with 'strategic batch'"
+            remedy = f"solve them all with 'strategic batch', or pick one with '{PICK}'"
             raise FileError("holds more than one game", remedy=remedy)
-        return games.of_batch(0)
+        return games.of_batch(0), table.notes
+
+
+def _open_one(path: Path) -> GameTable:
+    """Open a table of which one game is wanted; of several ways to read it, the one that gives it.
+
+    Whose payoffs are where is said to 'strategic convert', which all that read one game lack.
+    """
+    try:
+        return open_games(path)
+    except PlayersError as error:
+        if error.one_game:
+            return open_games(path, names=error.one_game)
+        more = "; 'strategic convert IN OUT.nfg' takes that, and OUT.nfg is read here"
+        told = [replace(problem, remedy=f"{problem.remedy}{more}") for problem in error.problems]
+        raise FileError.from_problems(told) from None
+
+
+def is_table(path: Path) -> bool:
+    """Tell a file of a table of games, a folder, or what nobody reads, from the text of one game.
+
+    Examples
+    --------
+    >>> is_table(Path("games.CSV")), is_table(Path("game.nfg")), is_table(Path("model.toml"))
+    (True, False, False)
+    """
+    name = path.name.lower()
+    return path.is_dir() or (path.suffix.lower() not in _TEXTS and name.endswith(_TABLES))
+
+
+def is_table_text(content: str, suffix: str) -> bool:
+    """Tell a table of games in JSON from a game or a model.
+
+    Examples
+    --------
+    >>> is_table_text('{"A": [[1]], "B": [[2]]}', ".json"), is_table_text('title = "x"', ".toml")
+    (True, False)
+    """
+    return suffix == ".json" and '"payoffs"' not in content
 
 
 def is_game_text(text: str) -> bool:

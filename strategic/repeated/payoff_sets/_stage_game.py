@@ -21,6 +21,6 @@ def stage_game(row: ArrayLike | Game, column: ArrayLike | None = None) -> Game:
             "payoff sets are found for one game of two players at a time",
             where="payoffs",
             value=tuple(payoffs.shape for payoffs in game.payoffs),
-            remedy="loop over the games",
+            remedy="loop over the games" if game.batch_shape else "",
         )
     return game

@@ -34,6 +34,8 @@ def chosen(dataset: xarray.Dataset, measure: str | None) -> xarray.DataArray:
     variable = dataset[name]
     for dim in map(str, variable.dims):
         values = variable[dim].values
+        if not len(values):
+            raise SweepError("has no point to draw", where=dim)
         if values.dtype.kind not in "biuf":
             raise SweepError("must hold numbers to be an axis of a figure", where=dim)
         if not np.isfinite(values).all():

@@ -7,10 +7,11 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from string import ascii_uppercase
 
 from strategic.errors import FileError, nearest
 from strategic.games._checks import MOST_PLAYERS
-from strategic.games.io.tables._players import flags_for, order_of
+from strategic.games.io.tables._players import PlayersError, flags_for, order_of
 from strategic.games.matrix import player_columns
 
 Shape = tuple[int, ...]
@@ -66,8 +67,8 @@ def layout_of_arrays(
     held : mapping of str to tuple of int
         The shape of every array that holds numbers.
     players : sequence of str, optional
-        The array of each player in order. Where there is a single array of other name, they say
-        how many players it holds.
+        The array of each player in order. Where all payoffs are in a single array of other name,
+        they say how many players it holds.
 
     Returns
     -------
@@ -85,8 +86,9 @@ def layout_of_arrays(
     (('A', 'B'), (2, 3), 9)
     """
     if players is not None:
-        if len(held) == 1 and not set(players) & set(held):
-            name, shape = next(iter(held.items()))
+        whole = held if len(held) == 1 else {n: s for n, s in held.items() if could_be_stacked(s)}
+        if len(whole) == 1 and not set(players) & set(held):
+            name, shape = next(iter(whole.items()))
             return _chosen(_stacked_ways(name, shape), shape, len(players))
         return _of_players(held, list(players), note=False)
     own = _own_names(held)
@@ -101,6 +103,39 @@ def layout_of_arrays(
     raise _none(held)
 
 
+def layout_of_one(
+    many: Mapping[str, Shape], one: Mapping[str, Shape], *, players: Sequence[str] | None = None
+) -> ArrayLayout | None:
+    """Find the layout of a single array, whose axes of many games are in another order than of one.
+
+    Parameters
+    ----------
+    many, one : mappings of str to tuple of int
+        The shape of every array that holds numbers, were it of many games and were it of one.
+    players : sequence of str, optional
+        As many as it holds.
+
+    Returns
+    -------
+    ArrayLayout or None
+        None where there are several arrays, or this one has no axis of players.
+
+    Examples
+    --------
+    >>> layout_of_one({"g": (3, 2, 3)}, {"g": (2, 3, 3)}).shape
+    (3, 3)
+    """
+    if len(many) != 1 or set(players or ()) & set(many):
+        return None
+    ((name, shape),) = many.items()
+    ways = [way for way in _stacked_ways(name, shape) if way.batch]
+    ways += [way for way in _stacked_ways(name, one[name]) if not way.batch]
+    ways = [way for way in ways if players is None or way.players == len(players)]
+    if len(ways) > 1:
+        raise _unclear(ways)
+    return ways[0] if ways else None
+
+
 def _plausible(way: ArrayLayout) -> ArrayLayout:
     """Refuse three arrays of three axes whose names do not go together.
 
@@ -108,11 +143,15 @@ def _plausible(way: ArrayLayout) -> ArrayLayout:
     """
     if way.batch or way.stacked or way.players < 3 or order_of(way.names) is not None:
         return way
-    fewer = way.players - 1
-    rule = f"could be one game of {way.players} players, or {way.shape[0]} games of {fewer}"
+    fewer, first = way.players - 1, way.shape[0]
+    rule = f"could be {_games_of(1, way.players)}, or {_games_of(first, fewer)}"
     names = ", ".join(way.names)
     remedy = f"name them: {flags_for(way.names)}, or {flags_for(way.names[:fewer])}"
-    raise FileError(rule, where="arrays", value=names, remedy=remedy)
+    raise PlayersError(rule, where="arrays", value=names, remedy=remedy)
+
+
+def _games_of(count: int, players: int) -> str:
+    return f"{count} game{'s' * (count != 1)} of {players} players"
 
 
 def _are_known(names: list[str]) -> bool:
@@ -218,19 +257,22 @@ def _chosen(ways: list[ArrayLayout], shape: Shape, players: int) -> ArrayLayout:
     raise FileError(rule, where="the array", value=shape)
 
 
-def _unclear(ways: list[ArrayLayout]) -> FileError:
+def _unclear(ways: list[ArrayLayout]) -> PlayersError:
     several = [way for way in ways if not way.stacked]
     if not several and len({way.names for way in ways}) == 1:
         way = ways[0]
-        games = (f"{w.count} of {w.players} players" for w in ways)
-        rule = f"could be games {' or '.join(games)}"
-        remedy = "name the players: --row A --column B for two, --players A,B,C for three"
+        rule = f"could be {' or '.join(_games_of(w.count, w.players) for w in ways)}"
+        named = [list(ascii_uppercase[: w.players]) for w in ways]
+        flags = (f"{flags_for(n)} for {w.players}" for n, w in zip(named, ways, strict=True))
+        remedy = f"name the players: {', '.join(flags)}"
         shape = (*way.batch, way.players, *way.shape)
-        return FileError(rule, where=way.names[0], value=shape, remedy=remedy)
+        error = PlayersError(rule, where=way.names[0], value=shape, remedy=remedy)
+        single = [n for n, w in zip(named, ways, strict=True) if w.count == 1]
+        return error.reading_as_one(single[0] if len(single) == 1 else ())
     rule = "more than one set of arrays could be the payoffs"
     shown = "; ".join(", ".join(way.names) for way in ways)
     remedy = f"name them, such as {flags_for((several or ways)[0].names)}"
-    return FileError(rule, where="arrays", value=shown, remedy=remedy)
+    return PlayersError(rule, where="arrays", value=shown, remedy=remedy)
 
 
 def _none(held: Mapping[str, Shape]) -> FileError:
@@ -244,7 +286,8 @@ def _none(held: Mapping[str, Shape]) -> FileError:
         remedy = "give the other player's array too: np.savez(FILE, row=A, column=B)"
         return FileError(rule, where=name, value=shape, remedy=remedy)
     shown = dict(list(held.items())[:6])
-    remedy = f"name those of the players: {flags_for(['A', 'B'])}" if len(large) > 2 else ""
-    if len(large) == 2:
-        remedy = "both must have one shape: transpose one of them"
+    if len(large) > 2:
+        remedy = f"name those of the players, such as {flags_for(list(large)[:2])}"
+        return PlayersError(rule, where="arrays", value=shown, remedy=remedy)
+    remedy = "both must have one shape: transpose one of them" if len(large) == 2 else ""
     return FileError(rule, where="arrays", value=shown, remedy=remedy)

@@ -12,7 +12,7 @@ from typing import Any
 from strategic.errors import FileError
 from strategic.games._arrow import labels_of
 from strategic.games._checks import MOST_PLAYERS
-from strategic.games.io.tables._players import flags_for, order_of
+from strategic.games.io.tables._players import PlayersError, flags_for, order_of
 from strategic.games.matrix import player_columns
 
 NUMBERING = ("", "game", "index", "__index_level_0__")
@@ -303,20 +303,20 @@ def _note(sides: list[_Side]) -> str:
 _HOW_NAMED = "columns of payoffs are called PLAYER_ACTION_ACTION, such as row_0_0 or a11"
 
 
-def _unclear(ways: list[list[_Side]]) -> FileError:
+def _unclear(ways: list[list[_Side]]) -> PlayersError:
     first = ways[0]
     players = len(first[0].shape)
     of_all = dict.fromkeys(side.name for sides in ways for side in sides)
     remedy = f"name them, such as {flags_for([side.name for side in first[:players]])}"
     rule = f"more than {players} sets of columns could be payoffs"
-    return FileError(rule, where="columns", value=", ".join(of_all), remedy=remedy)
+    return PlayersError(rule, where="columns", value=", ".join(of_all), remedy=remedy)
 
 
-def _unknown(name: str, players: int) -> FileError:
+def _unknown(name: str, players: int) -> PlayersError:
     flags = flags_for(player_columns(players))
     rule = "a column of payoffs that belongs to none of the players"
     remedy = f"rename it, or name the columns of the players: {flags}"
-    return FileError(rule, where="columns", value=name, remedy=remedy)
+    return PlayersError(rule, where="columns", value=name, remedy=remedy)
 
 
 def _incomplete(names: Sequence[str]) -> FileError:

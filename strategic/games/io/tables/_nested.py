@@ -14,7 +14,7 @@ from strategic.errors import FileError
 from strategic.games._checks import MOST_PLAYERS
 from strategic.games.game import size_text
 from strategic.games.io.tables._array_layout import layout_of_arrays
-from strategic.games.io.tables._players import flags_for, order_of
+from strategic.games.io.tables._players import PlayersError, flags_for, order_of
 from strategic.games.io.tables._records import Decimal
 
 _KNOWN = (("row", "column"), ("row", "col"), ("A", "B"), ("a", "b"), ("rows", "columns"))
@@ -323,7 +323,7 @@ def _are_games(arrays: dict[str, Any]) -> bool:
     if len(arrays) in (depth, depth - 1):
         rule = "may be payoffs of players or games by their names"
         remedy = f'name them ({flags_for(list(arrays))}), or put them under "games"'
-        raise FileError(rule, where="keys", value=", ".join(arrays), remedy=remedy)
+        raise PlayersError(rule, where="keys", value=", ".join(arrays), remedy=remedy)
     return True
 
 

@@ -13,6 +13,7 @@ from strategic.errors import FileError
 from strategic.games._arrow import LABELS, labels_of
 from strategic.games.io.interop import from_xarray
 from strategic.games.io.table import GameTable, HeldGames
+from strategic.games.io.tables._players import PlayersError, flags_for
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -56,8 +57,12 @@ def _payoffs(path: Path, names: Sequence[str] | None) -> xr.DataArray:
     except Exception as problem:  # noqa: BLE001 - whatever damage makes other packages raise
         raise FileError(f"cannot be read as netCDF: {problem}") from None
     rule = "must hold an array payoff with an axis player and one axis action.. per player"
-    remedy = "name the array of each player with --row and --column"
-    raise FileError(rule, value=listed[:8], remedy=remedy)
+    if len(listed) < 2:
+        raise FileError(rule, value=listed)
+    remedy = (
+        f"name the arrays of the players, such as {flags_for([str(name) for name in listed[:2]])}"
+    )
+    raise PlayersError(rule, value=listed[:8], remedy=remedy)
 
 
 def _of_players(arrays: list[xr.DataArray]) -> xr.DataArray:

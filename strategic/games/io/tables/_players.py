@@ -5,9 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise, takewhile
+from typing import Self
+
+from strategic.errors import FileError
 
 _FIRST_AND_SECOND = (("row", "column"), ("row", "col"), ("rows", "columns"), ("r", "c"))
 _MOST_DIGITS = 9
+
+
+class PlayersError(FileError):
+    """Payoffs that could be those of several sets of players, or of none.
+
+    ``one_game`` are the names of players under which the file holds a single game, where it does
+    so in one way only.
+    """
+
+    one_game: tuple[str, ...] = ()
+
+    def reading_as_one(self, names: Sequence[str]) -> Self:
+        """Add under which names the file holds a single game."""
+        self.one_game = tuple(names)
+        return self
 
 
 def order_of(names: Sequence[str]) -> list[int] | None:
