@@ -98,10 +98,10 @@ def few_equilibria(
             return EquilibriumBlock(count, plain[: form.lines]), status
     table = np.zeros((form.lines, len(number)))
     start = number * payoffs.shape[1]
-    _place_strategies(table, payoffs, static, pair, start)
+    pures = _place_strategies(table, payoffs, static, pair, start)
     if want is None:
         table[-2] = index
-        _place_payoffs(table, payoffs, static, pair, start)
+        _place_payoffs(table, payoffs, static, pair, start, mixed=pures < len(number))
     return EquilibriumBlock(count, table), status
 
 
@@ -117,13 +117,13 @@ def _widened(
         scale = largest[end - cells.shape[1] : end]
         sides.append(widened(lanes.take(cells, axis=0), scale, doubtful, _ENTRY))
     wide = static.bounds[:, None] * np.stack(sides).take(static.player, axis=0)
-    wide[0] = 0.0  # the number one
+    wide[: static.abreast] = 0.0  # the number one
     return wide, -wide
 
 
 def _place_strategies(
     table: Array, payoffs: Array, static: FewTables, pair: Array, start: Array
-) -> None:
+) -> int:
     """Compute the mixtures of all equilibria; ``table`` holds zeros.
 
     Parameters
@@ -131,45 +131,57 @@ def _place_strategies(
     payoffs : array ``(games, 2 m n + 2)``
     pair, start : arrays ``(E,)``
         The supports, and where the payoffs of its game begin.
+
+    Returns
+    -------
+    int
+        How many of them are pure.
     """
     flat, lanes, done = table.reshape(-1), len(pair), 0
     size = static.size.take(pair)
-    most = int(np.maximum.reduce(size, initial=0))
-    if most > 1:
+    of_size = np.bincount(size, minlength=2).tolist()
+    if len(of_size) > 2:
+        most = len(static.small_cells)
+        used = sum(count * (k if k <= most else 1) for k, count in enumerate(of_size))
         place = static.small_cells.take(pair, axis=3)
         place += start
-        shares, sure = padded_mixtures(payoffs.take(place), static.used.take(pair, axis=2))
+        shares, sure = padded_mixtures(payoffs.take(place), 2 * used)
         if sure:
             line = static.small_lines.take(pair, axis=2)
             line *= lanes
             line += np.arange(lanes)
             flat[line] = shares
-            done = len(shares)
-    for k in range(done + 1, most + 1):
+            done = most
+    for k in range(done + 1, len(of_size)):
+        if not of_size[k]:
+            continue
         at = (size == k).nonzero()[0]
-        number = pair.take(at) - static.first[k]
-        line = static.cell_lines[k].take(number, axis=2) * lanes + at
+        number = pair.take(at)
+        number -= static.first[k]
+        line = static.cell_lines[k].take(number, axis=2)
+        line *= lanes
+        line += at
         if k == 1:
             flat[line] = 1.0
             continue
         place = static.cells[k].take(number, axis=3)
         place += start.take(at)
         flat[line] = equal_shares(payoffs.take(place).reshape(k, k, -1)).reshape(k, 2, -1)
+    return int(of_size[1])
 
 
 def _place_payoffs(
-    table: Array, payoffs: Array, static: FewTables, pair: Array, start: Array
+    table: Array, payoffs: Array, static: FewTables, pair: Array, start: Array, *, mixed: bool
 ) -> None:
     """Compute payoffs and regrets; pure equilibria are strict, so that none has a regret.
 
-    Parameters are those of `_place_strategies`.
+    Other parameters are those of `_place_strategies`; ``mixed`` says whether some are not pure.
     """
     end, pures = sum(static.shape), static.cells[1][0, 0]
     earned = table[end : end + 2]
-    at = (pair < pures.shape[1]).nonzero()[0]
-    if len(at) < len(pair):  # the pure ones as well, which is no more calls
+    if mixed:  # the pure ones as well, which is no more calls
         earned[:], table[-1] = payoffs_of_few(table, payoffs, static, start)
         if np.count_nonzero(earned) == earned.size:
             return
-        start = start.take(at)  # negative zeros and all
-    earned[:, at] = payoffs.take(pures.take(pair.take(at), axis=1) + start)
+    at = (pair < pures.shape[1]).nonzero()[0]  # negative zeros and all
+    earned[:, at] = payoffs.take(pures.take(pair.take(at), axis=1) + start.take(at))

@@ -54,8 +54,8 @@ def differences(lanes: Array, static: FewTables) -> tuple[Array, Array]:
         The part of it that is filled.
     """
     table = np.empty((static.lines, lanes.shape[1]))
-    table[0] = lanes[-1]  # the minor without lines
-    own = table[static.layers[0].with_row_0]
+    table[: static.abreast] = lanes[-1]  # the minor without lines
+    own = abreast(table, static)[static.layers[0].with_row_0].reshape(-1, lanes.shape[1])
     lanes.take(static.replies, axis=0, out=own, mode="clip")
     own -= lanes.take(static.first_replies, axis=0)
     return table, own
@@ -72,6 +72,7 @@ def scaled(lanes: Array, static: FewTables) -> tuple[Array, Array]:
 
 def fill(table: Array, static: FewTables) -> None:
     """Compute the minors of both players, ``(lines, lanes)``, from the differences."""
+    table = abreast(table, static)  # half as many places to gather from
     own = table[static.layers[0].with_row_0]
     for layer in static.layers:
         if len(layer.parents) > 1:
@@ -87,3 +88,8 @@ def _alternate(terms: Array, total: Array) -> None:
     np.subtract(terms[0], terms[1], out=total)
     for place in range(2, len(terms)):
         (np.add if place % 2 == 0 else np.subtract)(total, terms[place], out=total)
+
+
+def abreast(table: Array, static: FewTables) -> Array:
+    """Put the lines of both players side by side where they stand abreast."""
+    return table.reshape(-1, static.abreast * table.shape[1])

@@ -64,33 +64,39 @@ def judged(
     if packed:
         signs = np.packbits(signs.reshape(-1), bitorder="little").reshape(len(signs), -1)
     found = signs.take(static.tests, axis=0)
-    # By sign and player: whether all that is tested has this sign.
-    alike = np.empty((2, *found.shape[1:]), dtype=signs.dtype)
-    np.bitwise_and.reduce(found, axis=0, out=alike[0])
-    some = np.bitwise_or.reduce(found, axis=0)
+    # By player: whether all that is tested is plus, and whether it has one sign.
+    plus, some = np.bitwise_and.reduce(found, axis=0), np.bitwise_or.reduce(found, axis=0)
     if certain:
-        np.invert(some, out=alike[1])
+        alike = ~some
     else:
         opposed = signs.take(static.opposed_tests, axis=0)
-        np.bitwise_and.reduce(opposed, axis=0, out=alike[1])
-    both = alike[:, None, 0] & alike[None, :, 1]
-    accepted = both[0] | both[1, ::-1]  # plus and plus or minus and minus; and unlike signs
+        alike = np.bitwise_and.reduce(opposed, axis=0)
+    alike |= plus
+    accepted, unlike = alike[0] & alike[1], plus[0] ^ plus[1]
     open_games = _NOBODY
     if not certain:
         # Certain signs that differ refuse a pair whatever the other signs are.
         some &= np.bitwise_or.reduce(opposed, axis=0)
-        settled = np.bitwise_and.reduce(some[0] | some[1] | accepted[0] | accepted[1], axis=0)
-        doubtful = ~settled
-        flag = np.unpackbits(doubtful, bitorder="little") if packed else doubtful
-        open_games = flag[:games].nonzero()[0]
-    keys, first = (_of_octets if packed else _of_flags)(accepted), 2 * len(static.size)
-    keys.sort()
+        settled = np.bitwise_and.reduce(some[0] | some[1] | accepted, axis=0)
+        open_games = _flags(~settled, packed)[:games].nonzero()[0]
+    at = _flags(accepted, packed).nonzero()[0]
+    lanes, first = minors.shape[1], 2 * len(static.size)
+    keys = _keys(len(static.size), lanes).take(at)
+    keys += _flags(unlike, packed).take(at)
     if games == 1:
         return np.zeros(len(keys), dtype=np.intp), keys, open_games
-    if games < minors.shape[1]:
+    keys.sort()
+    if games < lanes:
         keys = keys[: keys.searchsorted(games * first)]
     number, place = np.divmod(keys, first)
     return number, place, open_games
+
+
+def _flags(signs: Array, packed: bool) -> Array:
+    """Give a flag for each of them, one after the other."""
+    if packed:
+        return np.unpackbits(signs, bitorder="little").view(bool)
+    return signs.reshape(-1)
 
 
 def _are_certain(
@@ -110,27 +116,7 @@ def _bounds_in_lanes(shape: tuple[int, int], lanes: int) -> Bounds:
     return wide, -wide
 
 
-def _of_flags(accepted: Array) -> Array:
-    """Give ``2 * pairs`` times the game plus the place of flags ``(2, pairs, lanes)`` set."""
-    _, pairs, lanes = accepted.shape
-    found: Array = _keys(pairs, lanes).take(accepted.reshape(-1).nonzero()[0])
-    return found
-
-
-def _of_octets(accepted: Array) -> Array:
-    """Do the same for octets."""
-    _, pairs, octets = accepted.shape
-    at = (accepted.reshape(-1) != 0).nonzero()[0]
-    flags = np.unpackbits(accepted.reshape(-1).take(at), bitorder="little").view(bool)
-    flag = flags.nonzero()[0]
-    bit = flag & 7
-    bit *= 2 * pairs
-    bit += _keys(pairs, octets, 8).take(at).take(flag >> 3)
-    return bit
-
-
-@lru_cache(maxsize=16)  # up to 1 MB each
-def _keys(pairs: int, lanes: int, games: int = 1) -> Array:
-    """Give ``2 * pairs`` times the first game of each lane, plus the place."""
-    unlike, pair, lane = np.indices((2, pairs, lanes)).reshape(3, -1)
-    return 2 * pairs * games * lane + 2 * pair + unlike
+@lru_cache(maxsize=8)  # 4 MB each for 500 games of 6x6
+def _keys(pairs: int, lanes: int) -> Array:
+    """Give ``2 * pairs`` times the lane plus twice the pair, for all pairs and lanes."""
+    return (2 * np.arange(pairs)[:, None] + 2 * pairs * np.arange(lanes)).reshape(-1)

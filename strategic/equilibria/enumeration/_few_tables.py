@@ -32,7 +32,7 @@ class FewLayer:
 
     ``parents`` and ``factors``, ``(size, minors)``, are lines of the layer below and differences;
     ``terms``, ``(size + 1, minors)``, are lines of this layer; each from the first term on, and
-    every second one is taken off.
+    every second one is taken off. Where players stand abreast, a line here is that of both.
     """
 
     with_row_0: slice
@@ -70,13 +70,16 @@ class FewTables:
         Places of all payoffs but those of action 0, and of the replies with action 0.
     of_column, column_of : arrays ``(., m + n)``, ``(D,)`` of int
         Which of these differences are replies to each action of the other, and the other way round.
+    abreast : int
+        2 where both players have as many actions, so that each minor of the row player is followed
+        by the same one of the column player, and one place serves both; else 1.
     layers : tuple of FewLayer
     lines : int
-        Number of lines of both players' minors; line 0 is the number one.
+        Number of lines of both players' minors; the first ``abreast`` are the number one.
     line_of : tuple of arrays ``(entries,)`` of int
         Where the entries of each player's `MinorLayout` stand.
     signed : int
-        How many of them have a sign: all but one, which is zero.
+        How many of them have a sign: all but ``abreast``, which are zero.
     bounds : array ``(lines,)``
         On the error of each line.
     most : float
@@ -99,8 +102,6 @@ class FewTables:
         The lines of a table where the mixtures stand that make these rows equal.
     small_cells, small_lines : arrays ``(K, K or 4, 2, pairs)``, ``(K, 2, pairs)`` of int
         The same for all pairs, as for `padded_mixtures`; K is three, or the fewest actions.
-    used : array ``(K, 2, pairs)`` of bool
-        Which shares of these are positive.
     sides : tuple of Side
     """
 
@@ -110,6 +111,7 @@ class FewTables:
     first_replies: Array
     of_column: Array
     column_of: Array
+    abreast: int
     layers: tuple[FewLayer, ...]
     lines: int
     line_of: tuple[Array, ...]
@@ -126,7 +128,6 @@ class FewTables:
     cell_lines: dict[int, Array]
     small_cells: Array
     small_lines: Array
-    used: Array
     sides: tuple[Side, ...]
 
 
@@ -136,11 +137,15 @@ def few_tables(m: int, n: int) -> FewTables:
     pairs, layouts = support_pairs(m, n), (minor_layout(m, n), minor_layout(n, m))
     place = np.arange(2 * m * n).reshape(2, m, n)
     tables = place[0], place[1].T
-    layers, line, lines = _layers(layouts)
+    abreast = 2 if m == n else 1
+    layers, line, lines = _layers(layouts[: 3 - abreast])
+    lines *= abreast
     line_of = tuple(
         np.array([line[who, *key] for key in layout.place])[-layout.entries :]
-        for who, layout in enumerate(layouts)
+        for who, layout in enumerate(layouts[: 3 - abreast])
     )
+    if abreast == 2:
+        line_of = 2 * line_of[0], 2 * line_of[0] + 1
     bounds, player = np.zeros(lines), np.zeros(lines, dtype=np.intp)
     tests = np.empty((max(m, n), 2, len(pairs.size)), dtype=np.intp)
     for who, (layout, signs) in enumerate(zip(layouts, sign_tests(m, n), strict=True)):
@@ -150,15 +155,16 @@ def few_tables(m: int, n: int) -> FewTables:
         tests[:, who] = stands[0]  # once more does no harm
         tests[: len(stands), who] = stands
     cells, cell_lines = _cells(place, pairs)
-    small_cells, small_lines, used = _small(cells, cell_lines, pairs, (m, n))
+    small_cells, small_lines = _small(cells, cell_lines, pairs, (m, n))
     return FewTables(
         shape=(m, n),
         tables=tables,
-        **_differences(tables),
+        **_differences(tables, abreast),
+        abreast=abreast,
         layers=layers,
         lines=lines,
         line_of=line_of,
-        signed=lines - 1,
+        signed=lines - abreast,
         bounds=bounds,
         most=float(bounds.max()),
         player=player,
@@ -172,7 +178,6 @@ def few_tables(m: int, n: int) -> FewTables:
         cell_lines=cell_lines,
         small_cells=small_cells,
         small_lines=small_lines,
-        used=used,
         sides=_sides(tables),
     )
 
@@ -205,27 +210,35 @@ def _layers(layouts: Sequence[MinorLayout]) -> tuple[tuple[FewLayer, ...], dict[
     return tuple(layers), line, end
 
 
-def _differences(tables: Sequence[Array]) -> dict[str, Array]:
+def _differences(tables: Sequence[Array], abreast: int) -> dict[str, Array]:
     """Say which payoffs less which are the differences, and which columns they form.
 
-    One more, for columns that have none, is zero less zero.
+    One more, for columns that have none, is zero less zero; where players stand abreast, two.
     """
-    zero, columns = [tables[0].size * 2], sum(tables[0].shape)
+
+    def lined_up(sides: Sequence[Array], spare: int) -> Array:
+        if abreast == 2:
+            sides = [np.stack(sides, axis=1)]
+        return np.concatenate([*map(np.ravel, sides), [spare] * abreast])
+
+    zero, columns = tables[0].size * 2, sum(tables[0].shape)
     ends = tables[0].shape[1], columns
-    column_of = [
-        np.tile(np.arange(end - table.shape[1], end), len(table) - 1)
-        for table, end in zip(tables, ends, strict=True)
-    ]
-    column = np.concatenate([*column_of, [0]])
-    spare = len(column) - 1
+    column = lined_up(
+        [
+            np.tile(np.arange(end - table.shape[1], end), len(table) - 1)
+            for table, end in zip(tables, ends, strict=True)
+        ],
+        0,
+    )
+    spare = len(column) - abreast
     of_column = np.full((max(1, *tables[0].shape) - 1 or 1, columns), spare)
     for number in range(columns):
         places = (column[:spare] == number).nonzero()[0]
         of_column[: len(places), number] = places
     return {
-        "replies": np.concatenate([*(t[1:].reshape(-1) for t in tables), zero]),
-        "first_replies": np.concatenate(
-            [*(t[:1].repeat(len(t) - 1, 0).reshape(-1) for t in tables), zero]
+        "replies": lined_up([table[1:].reshape(-1) for table in tables], zero),
+        "first_replies": lined_up(
+            [table[:1].repeat(len(table) - 1, 0).reshape(-1) for table in tables], zero
         ),
         "of_column": of_column,
         "column_of": column,
@@ -245,7 +258,7 @@ def _cells(place: Array, pairs: SupportPairs) -> tuple[dict[int, Array], dict[in
 
 def _small(
     cells: dict[int, Array], lines: dict[int, Array], pairs: SupportPairs, shape: tuple[int, int]
-) -> tuple[Array, Array, Array]:
+) -> tuple[Array, Array]:
     """Widen small supports by actions that get no share; see `padded_mixtures`.
 
     Those get a line that is zero: of an action which is not in use. Of larger supports the first
@@ -255,10 +268,9 @@ def _small(
     zero, number = 2 * m * n, len(pairs.size)
     widened = np.full((most, most, 2, number), zero)
     widened[range(1, most), range(1, most)] = zero + 1
-    stands, used = np.empty((most, 2, number), dtype=np.intp), np.zeros((most, 2, number), bool)
+    stands = np.empty((most, 2, number), dtype=np.intp)
     for k, places in cells.items():
         some = slice(pairs.first[k], pairs.first[k + 1])
-        used[: k if k <= most else 1, :, some] = True
         if k > most:
             stands[:, :, some] = lines[k][:most]
             continue
@@ -271,7 +283,7 @@ def _small(
                 stands[k:, side, pair] = idle[: most - k]
     if most == len(AROUND) - 1:
         widened = np.ascontiguousarray(widened[:, AROUND])  # else all is copied whenever some is
-    return widened, stands, used
+    return widened, stands
 
 
 def _sides(tables: tuple[Array, Array]) -> tuple[Side, ...]:

@@ -13,7 +13,7 @@ from strategic.equilibria.enumeration._plain_equilibria import (
     kernel,
 )
 
-_VERY_FEW = {4: 20}  # systems of so many shares; of others six
+_VERY_FEW = {2: 0, 3: 0, 4: 20}  # systems of so many shares; of others six
 AROUND = (1, 2, 0, 1)
 """Columns of three in turn: of each of them the next, and one place on the last."""
 
@@ -49,9 +49,11 @@ def equalising(table: Array) -> Array:
 def equal_shares(table: Array) -> Array:
     """Do the same where the caller ignores errors of floating-point arithmetic."""
     differences = table[1:] - table[0]
-    few = table.shape[2] <= _VERY_FEW.get(len(table), 6)
-    more = _one_by_one if few else _by_elimination
-    solve = {2: _of_two, 3: _of_three}.get(len(table), more)
+    if table.shape[2] <= _VERY_FEW.get(len(table), 6):
+        shares = _one_by_one(differences)
+        if shares is not None:
+            return shares
+    solve = {2: _of_two, 3: _of_three}.get(len(table), _by_elimination)
     shares, sure = solve(differences)
     if not sure.all():
         lanes = np.flatnonzero(~sure)
@@ -64,7 +66,7 @@ def equal_shares(table: Array) -> Array:
     return shares
 
 
-def padded_mixtures(tables: Array, used: Array) -> tuple[Array, bool]:
+def padded_mixtures(tables: Array, used: int) -> tuple[Array, bool]:
     """Solve for mixtures over up to three columns together: of few games in few calls.
 
     Parameters
@@ -74,8 +76,8 @@ def padded_mixtures(tables: Array, used: Array) -> tuple[Array, bool]:
         new row repeats the first, and where they meet stands a one. So a new column gets no share,
         and the others get the same as without it, to the last bit. Of three columns the second
         comes first, and once more at the end.
-    used : array ``(K, 2, E)`` of bool
-        Which columns are not new.
+    used : int
+        How many columns are not new.
 
     Returns
     -------
@@ -100,7 +102,7 @@ def padded_mixtures(tables: Array, used: Array) -> tuple[Array, bool]:
         size *= SURE_TOTAL
         sure = np.count_nonzero(np.abs(total) > size) == size.size
     shares += 0.0  # no negative zeros
-    return shares, sure and np.count_nonzero(shares > SURE_SHARE) == np.count_nonzero(used)
+    return shares, sure and np.count_nonzero(shares > SURE_SHARE) == used
 
 
 def _of_two(differences: Array) -> tuple[Array, Array]:
@@ -165,9 +167,10 @@ def _by_elimination(system: Array) -> tuple[Array, Array]:
     return kernel, sure & (kernel > SURE_SHARE).all(axis=0)
 
 
-def _one_by_one(systems: Array) -> tuple[Array, Array]:
-    """Do the same in plain numbers: of one system calls would take longer than all of its sums."""
+def _one_by_one(systems: Array) -> Array | None:
+    """Do the same in plain numbers: of one system calls would take longer than all of its sums.
+
+    None where digits of any are not sure.
+    """
     kernels = [kernel(system) for system in systems.transpose(2, 0, 1).tolist()]
-    sure = [kernel is not None for kernel in kernels]
-    nothing = [0.0] * systems.shape[1]
-    return np.array([kernel or nothing for kernel in kernels]).T, np.array(sure)
+    return None if None in kernels else np.array(kernels).T

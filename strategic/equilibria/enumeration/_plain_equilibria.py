@@ -141,14 +141,16 @@ def kernel(system: list[list[float]]) -> list[float] | None:
 def _of_four(first: list[float], second: list[float], third: list[float]) -> list[float] | None:
     """Do the same for three equations, spelt out: most of what is left of few games are such."""
     entries = first + second + third
-    scale = max(*entries, -min(entries))
-    least, sizes = SURE_PIVOT * scale, (abs(first[0]), abs(second[0]), abs(third[0]))
-    if sizes[0] < max(sizes):
-        if sizes[1] < sizes[2]:
+    highest, lowest = max(entries), min(entries)
+    scale = max(highest, -lowest)
+    a, e, i = abs(first[0]), abs(second[0]), abs(third[0])
+    if a < e or a < i:
+        if e < i:
             first, third = third, first
         else:
             first, second = second, first
     (a, b, c, d), (e, f, g, h), (i, j, k, m) = first, second, third
+    least = SURE_PIVOT * scale
     if not (abs(a) > least and math.isfinite(scale)):
         return None
     e /= a
@@ -165,7 +167,11 @@ def _of_four(first: list[float], second: list[float], third: list[float]) -> lis
     z = -m / k
     y = -(h + g * z) / f
     x = -(d + b * y + c * z) / a
-    return _normalised([x, y, z, 1.0])
+    total = x + y + z + 1.0
+    if not (total and math.isfinite(total)):
+        return None
+    x, y, z, w = x / total, y / total, z / total, 1.0 / total
+    return [x, y, z, w] if min(x, y, z, w) > SURE_SHARE else None
 
 
 def _normalised(kernel: list[float]) -> list[float] | None:
