@@ -12,6 +12,8 @@ from typing import TypeVar
 
 import numpy as np
 
+from strategic.whole_numbers import check_whole
+
 Result = TypeVar("Result")
 _LARGE_BLOCK = 24 << 20  # glibc goes no further than 32 MB
 SEED_BLOCK = 4096
@@ -66,6 +68,8 @@ def map_blocks(
     workers : int, optional
         Threads; all available cores by default.
     """
+    if workers is not None:
+        check_whole(workers=workers)
     slices = list(block_slices(count, size))
     threads = min(workers or available_cores(), len(slices))
     if threads <= 1:

@@ -27,6 +27,7 @@ from strategic.equilibria import Method, method_for_batches
 from strategic.errors import UsageError
 from strategic.games import GameTable, open_games
 from strategic.games.io.files import errors_named
+from strategic.whole_numbers import check_whole
 
 Progress = Callable[[int, int | None], None]
 """Told the games done and the games in all (None if nobody knows), after every part."""
@@ -126,6 +127,9 @@ def batch(
     >>> found.games, found.statuses
     (100, {'complete': 100})
     """
+    check_whole(
+        rationalise=rationalise, part=part, limit=limit, sample=sample, seed=seed, workers=workers
+    )
     began = perf_counter()
     if workers is not None and workers < 1:
         raise UsageError("must be at least 1", where="workers", value=workers)

@@ -124,7 +124,7 @@ def solve(
     (array([  0, 869,   0, 131]), True)
     """
     chosen = method_of(method, **options)
-    if workers is not None and not (isinstance(workers, Integral) and workers >= 1):
+    if workers is not None and not (_is_whole(workers) and workers >= 1):
         raise MethodError("must be a whole number of at least 1", where="workers", value=workers)
     games = games_from(*payoffs)
     if out is None:
@@ -132,6 +132,10 @@ def solve(
     if not chosen.takes_out:
         raise MethodError("only method 'all' takes it", where="out", remedy="leave it out")
     return chosen.solve(games, workers=workers, out=Outputs.of(out, games))  # type: ignore[call-arg]
+
+
+def _is_whole(number: object) -> bool:
+    return isinstance(number, Integral) and not isinstance(number, bool)
 
 
 def method_for_batches(method: str | Method, **options: Any) -> Method:

@@ -236,11 +236,13 @@ def _is_of_kind(value: Any, kind: type, *, several: bool, numbered: bool) -> boo
     if several and not isinstance(value, Real | str):
         numbers = np.asarray(value)
         if numbers.dtype != object:
-            return numbers.dtype.kind in "biuf"
+            return numbers.dtype.kind in "iuf"
         return all(
             _is_of_kind(number, kind, several=False, numbered=numbered)
             for number in numbers.ravel()
         )
+    if isinstance(value, bool | np.bool_):  # Python counts it as 0 or 1
+        return kind is bool
     names = (str, Integral) if numbered else (str,)
     passes = {bool: (bool, np.bool_), int: (Integral,), float: (Real, Decimal), str: names}
     return isinstance(value, passes[kind])

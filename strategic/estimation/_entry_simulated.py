@@ -18,6 +18,7 @@ from strategic.estimation.likelihood import heights
 from strategic.estimation.maximum import Maximum, maximise
 from strategic.estimation.parts import Part
 from strategic.estimation.uncertainty import joined, part_of
+from strategic.whole_numbers import check_whole
 
 _MOST_DRAWS = 1_000_000
 _ROUNDS = 6
@@ -110,6 +111,7 @@ def draws_of(options: Mapping[str, Any], usual: int) -> int:
     (128, 64)
     """
     value = options.get("draws")
+    check_whole(draws=value)
     if value is None:
         return usual
     try:

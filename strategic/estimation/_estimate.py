@@ -17,6 +17,7 @@ from strategic.estimation.parts import Part
 from strategic.estimation.study import completed
 from strategic.executors import NothingSent, runs_on
 from strategic.modelling import Model
+from strategic.whole_numbers import check_whole
 
 _INPUTS = ("free", "formulas", "strategies")
 """What only some ways of play read."""
@@ -88,6 +89,7 @@ def estimate(
     ...
     strategic.errors.FileError: data: needs a column 'subject' or 'id'; ...
     """
+    check_whole(bootstrap=bootstrap, seed=seed)
     keep_freed_memory()  # tables of a megabyte come and go
     models = dict(model) if isinstance(model, Mapping) else {"": model}
     if not models:

@@ -12,6 +12,7 @@ import numpy as np
 from strategic.errors import MethodError, nearest
 from strategic.estimation._ways import way_of
 from strategic.modelling import Model
+from strategic.whole_numbers import check_whole
 
 Columns = dict[str, list[Any]]
 
@@ -104,6 +105,7 @@ def draw(
     >>> sum(table["count"]), list(table)
     (100, ['player', 'action', 'count'])
     """
+    check_whole(size=size, seed=seed)
     way = way_of(play, model.family)
     if size < 1:
         raise MethodError("must be at least 1", where="size", value=size)

@@ -336,7 +336,7 @@ def _scanned(request: Request, likelihood: LevelsLikelihood, pieces: Pieces) -> 
         saturated=likelihood.saturated,
         per_cluster=likelihood.per_unit(point[None])[0],
         certificate={
-            "kind": f"{_maxima(len(peaks))} seen at mean levels up to {_LARGEST:g}",
+            "kind": f"tops at mean levels up to {_LARGEST:g}, {len(peaks)} seen",
             "gap": 0.0,
             "holds": at < _LARGEST,
             "scope": "scan",
@@ -355,10 +355,6 @@ def _scanned(request: Request, likelihood: LevelsLikelihood, pieces: Pieces) -> 
         notes=likelihood.missing,
         errors=told,
     )  # fmt: skip
-
-
-def _maxima(peaks: int) -> str:
-    return "1 local maximum" if peaks == 1 else f"{peaks} local maxima"
 
 
 def _note(peaks: Sequence[tuple[float, float]]) -> str:

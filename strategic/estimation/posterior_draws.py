@@ -15,6 +15,7 @@ from strategic.estimation.likelihood import Differenced, Likelihood, heights_on
 from strategic.estimation.maximum import Maximum, maximise
 from strategic.estimation.priors import Prior, read_prior
 from strategic.papers import Cited
+from strategic.whole_numbers import check_whole
 
 ENOUGH = 400
 """Effective draws below which means and intervals are called unreliable."""
@@ -206,6 +207,7 @@ def posterior(
     Cornuet, J.-M., Marin, J.-M., Mira, A. and Robert, C. P. (2012). Adaptive multiple importance
     sampling. Scandinavian Journal of Statistics 39, 798-812.
     """
+    check_whole(draws=draws, seed=seed)
     texts, priors = _priors(likelihood, prior)
     posed = _Posed(likelihood, priors)
     centres = np.clip([one.centre for one in priors], *likelihood.bounds.T)

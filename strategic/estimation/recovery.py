@@ -22,6 +22,7 @@ from strategic.executors import each_in_order
 from strategic.markup import Table
 from strategic.modelling import Model
 from strategic.papers import Cited
+from strategic.whole_numbers import check_whole
 
 Progress = Callable[[int, int | None], None]
 _USUAL_SAMPLES = 200
@@ -219,6 +220,7 @@ def recover(
     >>> found.names, found.estimates.shape
     (('rationality',), (5, 1))
     """
+    check_whole(size=size, samples=samples, seed=seed)
     if samples < 1:
         raise MethodError("must be at least 1", where="samples", value=samples)
     shared = {name: value for name, value in options.items()

@@ -21,6 +21,7 @@ from strategic.evolution.trajectories import Paths, paths
 from strategic.games import Game
 from strategic.one_line import in_one_line
 from strategic.papers import Cited
+from strategic.whole_numbers import check_whole
 
 _BLOCK = 4096
 _CORNER = 1e-6
@@ -153,6 +154,7 @@ def basins(
     >>> found.share.tolist(), found.certified.tolist()
     ([[0.84, 0.0], [0.0, 0.16]], [[0.49, 0.0], [0.0, 0.04]])
     """
+    check_whole(starts=starts, seed=seed, workers=workers)
     played = PopulationGame.of(game)
     chosen = starts_of(played.sizes, starts, seed=seed)
     followed = paths(played, chosen, workers=workers, **options)
@@ -213,6 +215,7 @@ def starts_of(
     >>> [start[:, 0].tolist() for start in starts_of((2, 2), 4)]
     [[0.25, 0.25, 0.75, 0.75], [0.25, 0.75, 0.25, 0.75]]
     """
+    check_whole(starts=starts, seed=seed)
     if isinstance(starts, str):
         kind, _, number = starts.partition(":")
         if kind != "random" or not number.isdigit() or not int(number):

@@ -11,6 +11,7 @@ from strategic.arrays import Array
 from strategic.errors import GameError
 from strategic.one_line import in_one_line
 from strategic.papers import Cited
+from strategic.whole_numbers import check_whole
 
 FIRST, SECOND, NEITHER, NO_COORDINATION = 0, 1, 2, -1
 """Basins: both end on the first actions, on the second, on neither (separatrix, corners); or the
@@ -196,6 +197,7 @@ def separatrix(game: Coordination, x: ArrayLike, /, *, steps: int = 200) -> Arra
     >>> separatrix(game, [0.2, 0.5, 0.8]).round(12)
     array([0.8, 0.5, 0.2])
     """
+    check_whole(steps=steps)
     p = np.asarray(x, float)
     x_s, y_s = game.saddle
     goal = conserved(game, x_s, y_s)
@@ -233,6 +235,7 @@ def basin_share(game: Coordination, /, *, nodes: int = 60) -> Array:
     >>> float(basin_share(coordination([[1, 0], [0, 1]], [[1, 0], [0, 1]])).round(12))
     0.5
     """
+    check_whole(nodes=nodes)
     # The separatrix has vertical tangents at the ends of the square; tanh-sinh nodes crowd there,
     # where their weights vanish doubly exponentially.
     angle = np.linspace(-3.2, 3.2, nodes)

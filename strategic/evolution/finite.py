@@ -15,6 +15,7 @@ from strategic.evolution.small_mutation import invasion_chances, stationary_law
 from strategic.games import Game
 from strategic.one_line import in_one_line
 from strategic.papers import Cited
+from strategic.whole_numbers import check_whole
 
 PROCESSES = ("fermi", "moran")
 
@@ -122,6 +123,7 @@ def finite_populations(
     array([[0.2096, 1.    ],
            [0.0612, 1.    ]])
     """
+    check_whole(size=size)
     played = PopulationGame.of(game)
     counts = _checked_sizes(size, len(played.sizes))
     if process not in PROCESSES:

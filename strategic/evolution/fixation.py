@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 from strategic.arrays import Array
 from strategic.blocks import block_slices
 from strategic.errors import MethodError
+from strategic.whole_numbers import check_whole
 
 ROUNDING = 1e-15
 _LARGEST = 1 << 20
@@ -58,6 +59,7 @@ def fixation_probability(
     >>> round(float(fixation_probability(hawk_dove, 100, 1.0)), 12)
     0.864115574246
     """
+    check_whole(size=size, mutants=mutants)
     return np.exp(log_fixation(payoffs, size, intensity, mutants=mutants, process=process))
 
 
@@ -102,6 +104,7 @@ def log_fixation(
     >>> float(log_fixation([[0, 0], [1, 1]], 1000, 10.0).round(3))
     -9990.0
     """
+    check_whole(size=size, mutants=mutants)
     if process not in ("fermi", "moran"):
         raise MethodError("must be 'fermi' or 'moran'", where="process", value=process)
     if size < 2 or not 0 < mutants < size:

@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
 from strategic.errors import MethodError
+from strategic.whole_numbers import check_whole
 
 
 def fictitious_play(
@@ -59,6 +60,7 @@ def fictitious_play(
     >>> float(ours[-1, 1]) > 0.9
     True
     """
+    check_whole(periods=periods, seed=seed)
     import nashpy
 
     A, B = np.asarray(row, float), np.asarray(column, float)

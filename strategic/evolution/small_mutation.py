@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 
 from strategic.arrays import Array
 from strategic.evolution.fixation import log_fixation
+from strategic.whole_numbers import check_whole
 
 
 def invasion_chances(
@@ -37,6 +38,7 @@ def invasion_chances(
     array([[1. , 0.1],
            [0.1, 1. ]])
     """
+    check_whole(size=size)
     A = np.asarray(payoffs, float)
     count = A.shape[-1]
     here, there = np.meshgrid(np.arange(count), np.arange(count), indexing="ij")
@@ -81,6 +83,7 @@ def small_mutation_law(
     >>> small_mutation_law([[1.0, 1.0], [1.0, 1.0]], 50, 1.0)
     array([0.5, 0.5])
     """
+    check_whole(size=size)
     logs = invasion_chances(payoffs, size, intensity, process=process)
     shape, count = logs.shape[:-2], logs.shape[-1]
     law = stationary_law(np.moveaxis(logs.reshape(-1, count, count), 0, -1))

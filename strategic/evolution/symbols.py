@@ -26,6 +26,7 @@ from strategic.games import Game
 from strategic.games.formula import Formula, Tree
 from strategic.latex import symbol
 from strategic.papers import Cited
+from strategic.whole_numbers import check_whole
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,7 @@ def equations(game: Game | PopulationGame, /, *, digits: int | None = None) -> l
     >>> equations(game)[0].latex
     '\\dot{x} = x \\left(1 - x\\right) \\left(F - C + S y\\right)'
     """
+    check_whole(digits=digits)
     writer = _Writer(formulas_of(PopulationGame.of(game)), digits)
     return [
         writer.equation(name, population, action)

@@ -22,6 +22,7 @@ from strategic.games import Game
 from strategic.one_line import in_one_line
 from strategic.papers import Cited
 from strategic.status import Status
+from strategic.whole_numbers import check_whole
 
 BLOCK = 16_384
 """Most paths per block. Fewer would cost more calls per path, more would not fit the cache."""
@@ -201,6 +202,7 @@ def paths(
     >>> found.end[0].round(9), bool(found.settled)
     (array([0.66666667, 0.33333333]), True)
     """
+    check_whole(seed=seed, max_steps=max_steps, workers=workers)
     dynamic, strength = dynamic_named(dynamics, noise)
     first = PopulationGame.of(game)
     moments, end = _moments(times, horizon)

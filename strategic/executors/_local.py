@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from queue import SimpleQueue
 from typing import TypeVar
 
+from strategic.whole_numbers import check_whole
 from strategic.workers import Worker, can_fork, forked
 
 Task = TypeVar("Task")
@@ -46,6 +47,7 @@ def local_executor(
     ...     executor.submit(submitted, -3).result()
     3
     """
+    check_whole(workers=workers)
     with ThreadPoolExecutor(workers, thread_name_prefix="strategic") as pool:
         if workers == 1 or not can_fork():
             yield pool, function

@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 from strategic.executors._sent import Sending
 from strategic.executors._watch import Watch, places
+from strategic.whole_numbers import check_whole
 
 AGAIN = "nothing is kept: run it again"
 """What to do about a short run that was lost."""
@@ -97,6 +98,7 @@ def run_blocks(
     ...     sorted(run_blocks(abs, enumerate([-3, 4, -5]), executor=pool))
     [(0, 3), (1, 4), (2, 5)]
     """
+    check_whole(workers=workers)
     _RUNS[executor] = runs_on(executor) + 1
     waiting, watch = iter(tasks), Watch(executor, remedy=remedy)
     running: dict[Future[Result], int] = {}
@@ -168,6 +170,7 @@ def run_in_order(
     ...     list(run_in_order(abs, [-3, 4, -5], executor=pool))
     [3, 4, 5]
     """
+    check_whole(workers=workers)
     early: dict[int, Result] = {}
     following = 0
     blocks = run_blocks(

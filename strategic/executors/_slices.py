@@ -10,6 +10,7 @@ from typing import TypeVar
 from strategic.blocks import block_slices, map_blocks
 from strategic.executors._running import AGAIN, run_in_order
 from strategic.executors._watch import places
+from strategic.whole_numbers import check_whole
 
 Result = TypeVar("Result")
 _ROUNDS = 4
@@ -45,6 +46,7 @@ def map_slices(
     ...     list(map_slices(lambda part: part.stop - part.start, 5, size=2, executor=pool))
     [2, 2, 1]
     """
+    check_whole(count=count, size=size, workers=workers)
     if executor is None:
         yield from map_blocks(function, count, size=size, workers=workers)
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import isqrt
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -36,10 +37,12 @@ def rational_numbers(numbers: Array, largest: int) -> Array:
     largest : int
         The largest denominator.
     """
-    if type(largest) is not int or not 1 <= largest <= LARGEST_DENOMINATOR:
+    whole = isinstance(largest, Integral) and not isinstance(largest, bool)
+    if not whole or not 1 <= largest <= LARGEST_DENOMINATOR:
         rule = f"must be a whole number from 1 to {LARGEST_DENOMINATOR:,}"
         raise GameError(rule, where="largest denominator", value=largest)
 
+    largest = int(largest)
     # Decimals of few digits come again and again; .3330 is another one than .333.
     known: dict[tuple[int, int, int | None], Fraction] = {}
 

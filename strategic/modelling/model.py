@@ -19,6 +19,7 @@ from strategic.modelling.points import Points
 from strategic.modelling.registry import look_up
 from strategic.modelling.timeline import Timeline
 from strategic.papers import Cited, reached
+from strategic.whole_numbers import check_whole
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -218,6 +219,8 @@ def verdict(model: Model, *, seed: int = 0) -> Any:
     >>> found.trust.status, found.trust.missing, found.path.first
     ('missing', ('government',), '2014Q3')
     """
+    check_whole(seed=seed)
+    check_whole(seed=seed)
     if model.points.shape:
         rule = "a verdict needs a single model"
         raise ParameterError(rule, where="model", value=f"a grid of shape {model.points.shape}")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from strategic.errors import ParameterError, nearest
+from strategic.whole_numbers import check_whole
 
 _QUARTER = re.compile(r"([0-9]{4})Q([1-4])")
 
@@ -97,6 +98,9 @@ class Timeline:
     start: str
     periods: int
     events: tuple[Event, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_whole(periods=self.periods)
 
     @property
     def dates(self) -> tuple[str, ...]:

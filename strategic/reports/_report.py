@@ -21,6 +21,7 @@ from strategic.reports.sections import reporting_of
 from strategic.reports.sections.provenance import provenance
 from strategic.reports.strict_json import to_json
 from strategic.reports.together import beside
+from strategic.whole_numbers import check_whole
 
 FORMATS: Mapping[str, Callable[[Report], str]] = {
     ".html": lambda made: made.html(),
@@ -217,6 +218,7 @@ def report(model: Model, *, options: Mapping[str, Any] | None = None, seed: int 
     >>> print(st.report(st.load("hawk-dove")).text().splitlines()[0])
     Hawk and dove
     """
+    check_whole(seed=seed)
     if model.points.shape:
         rule = "a report needs a single model"
         raise ParameterError(rule, where="model", value=f"a grid of shape {model.points.shape}")

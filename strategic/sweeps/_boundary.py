@@ -18,6 +18,7 @@ from strategic.sweeps._game_boundary import Found, Search, changes_of_game
 from strategic.sweeps._grid import Grid, grid_of
 from strategic.sweeps._layout import layout_of
 from strategic.sweeps._levers import lever, range_of, single
+from strategic.whole_numbers import check_whole
 
 if TYPE_CHECKING:
     import xarray
@@ -95,6 +96,7 @@ def boundary(
     >>> found["at"].round(6).values
     array([-0.774913])
     """
+    check_whole(scan=scan, workers=workers)
     if np.isnan(level):
         raise SweepError("must be a number", where="level", value=level)
     sides = Sides(model.family.measure(measure), level)

@@ -17,6 +17,7 @@ from strategic.sweeps._game_flips import nearest_game_flip
 from strategic.sweeps._grid import Grid
 from strategic.sweeps._levers import MECHANISM, current, lever, lever_names, single
 from strategic.sweeps._provenance import described
+from strategic.whole_numbers import check_whole
 
 if TYPE_CHECKING:
     import xarray
@@ -146,6 +147,7 @@ def nearest_flips(
     >>> found.needed.round(4), kind.spelled(found.after).tolist()
     (array([[0.5903, 0.4068]]), [['capture', 'restriction']])
     """
+    check_whole(scan=scan)
     model = single(model)
     names = [name for name in levers if np.isfinite(current(model, name))]
     values = np.array([current(model, name) for name in names])

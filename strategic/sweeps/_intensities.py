@@ -14,6 +14,7 @@ from strategic.modelling import Measure, Model, Points
 from strategic.papers import Cited
 from strategic.sweeps._bisection import Brackets, Sides, brackets_of, narrow_all
 from strategic.sweeps._levers import single
+from strategic.whole_numbers import check_whole
 
 INTENSITIES = 21
 """Intensities tried by default, evenly spaced from 0 to 1."""
@@ -145,6 +146,7 @@ def along_intensities(
     >>> [(round(flip.at, 3), flip.after) for flip in found.flips]
     [(0.273, 'capture'), (0.573, 'cooperation')]
     """
+    check_whole(count=count)
     model, grid, base = single(model), np.linspace(0, 1, count), model.points
     parts, usable = [], np.ones(len(mechanisms), dtype=bool)
     for number, name in enumerate(mechanisms):

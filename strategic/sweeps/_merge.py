@@ -26,6 +26,7 @@ from strategic.sweeps._store import SweepStore
 from strategic.sweeps._successor import recover
 from strategic.sweeps._tables import POINT
 from strategic.sweeps._tiling import Tiling
+from strategic.whole_numbers import check_whole
 
 if TYPE_CHECKING:
     import xarray
@@ -91,6 +92,7 @@ def merge_sweeps(
     ...     merge_sweeps(stores, f"{folder}/all.zarr")["equilibrium_count"].values.tolist()
     [1, 3, 3, 3]
     """
+    check_whole(block=block)
     target = Path(out)
     if check_suffix(target) != ".zarr":
         raise SweepError("only .zarr stores are merged", where="out", value=str(target))

@@ -25,6 +25,7 @@ from strategic.sweeps._bisection import Sides, brackets_of, narrow_all
 from strategic.sweeps._evaluate import evaluate_grid
 from strategic.sweeps._grid import grid_of
 from strategic.sweeps._layout import Layout, layout_of
+from strategic.whole_numbers import check_whole
 
 if TYPE_CHECKING:
     import xarray
@@ -151,6 +152,7 @@ def regions(
     >>> found.borders.shape[1:]
     (2, 2)
     """
+    check_whole(cells=cells)
     watched = Sides(model.family.measure(measure))
     if watched.measure.kind == "float":
         raise SweepError("regions need a label or a whole number", where="measure", value=measure)

@@ -18,6 +18,7 @@ from strategic.sweeps._grid import Grid
 from strategic.sweeps._layout import measure_attributes
 from strategic.sweeps._levers import check_values, current, lever, single
 from strategic.sweeps._provenance import described
+from strategic.whole_numbers import check_whole
 
 if TYPE_CHECKING:
     import xarray
@@ -88,6 +89,7 @@ def sensitivity(
     >>> found["total"].sel(output="surplus", parameter="relation.alignment").round(1).item()
     0.4
     """
+    check_whole(draws=draws, seed=seed)
     import xarray
 
     if draws < 2 or draws & (draws - 1):

@@ -24,6 +24,7 @@ from strategic.sweeps._run import Progress, Run
 from strategic.sweeps._store import replaceable
 from strategic.sweeps._successor import recover
 from strategic.sweeps._tables import Points, points_axis
+from strategic.whole_numbers import check_whole
 
 if TYPE_CHECKING:
     import xarray
@@ -114,6 +115,7 @@ def sweep(
     >>> result["surplus"].round(4).values
     array([0.3039, 0.5   , 0.6961])
     """
+    check_whole(workers=workers, block=block, seed=seed)
     target = None if out is None else Path(out)
     in_store = target is not None and check_suffix(target) == ".zarr"
     if workers is not None and workers < 1:

@@ -23,6 +23,7 @@ from strategic.errors import MethodError, nearest
 from strategic.games.game import Game
 from strategic.papers import Cited
 from strategic.status import Status
+from strategic.whole_numbers import check_whole
 
 _PROVED = Status.COMPLETE, Status.COMPLETE_EXACT, Status.COMPONENTS
 _NOT_LISTED = Status.NOT_FINISHED, Status.INVALID, Status.NOT_CONVERGED, Status.NO_FRACTIONS
@@ -159,6 +160,7 @@ def choose(games: Game | Equilibria, rule: str, *, workers: int | None = None) -
     >>> Status(int(choose(sexes, "payoff-dominant").status)).label
     'no_choice'
     """
+    check_whole(workers=workers)
     record = rule_record(rule)
     given = games if isinstance(games, Game) else games.games
     if record.needs_all:

@@ -16,6 +16,7 @@ from strategic.errors import ParameterError
 from strategic.families.relationship._choices import TYPES
 from strategic.families.relationship._leadership import relationship_type
 from strategic.modelling import Points
+from strategic.whole_numbers import check_whole
 
 _LEARNING = (TYPES.index("cooperation"), TYPES.index("subordination"))
 _CAPTURE, _SUBSTITUTION = TYPES.index("capture"), TYPES.index("substitution")
@@ -87,6 +88,7 @@ def drift(points: Points, periods: int = 40, *, growth: ArrayLike = 0.02) -> Dri
     >>> float(drift(relationship().points).substitution_period)
     4.0
     """
+    check_whole(periods=periods)
     rate = np.asarray(growth, dtype=float)
     if not (np.isfinite(rate) & (rate >= 0)).all():
         raise ParameterError("must be at least 0", where="growth", value=growth)

@@ -11,6 +11,7 @@ from strategic.families.relationship._base_game import base_terms
 from strategic.families.relationship._organisations import partner_effort
 from strategic.games import Game
 from strategic.modelling import Points
+from strategic.whole_numbers import check_whole
 
 
 def partners_game(points: Points, organisations: int, *, effort_cost: ArrayLike = 0.0) -> Game:
@@ -45,6 +46,7 @@ def partners_game(points: Points, organisations: int, *, effort_cost: ArrayLike 
     >>> pure_profiles(game)[1].tolist()
     [[0, 1, 0], [1, 0, 1], [2, 0, 0]]
     """
+    check_whole(organisations=organisations)
     terms = points.once(base_terms)
     earned = terms.incentive[0], terms.incentive[1], terms.temptation[1], terms.loss[0]
     return _normal_form(points, organisations, earned, effort_cost)

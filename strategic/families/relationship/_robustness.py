@@ -16,6 +16,7 @@ from strategic.families.relationship._trust import replay
 from strategic.modelling import Model, Parameter, Points
 from strategic.papers import Cited
 from strategic.sobol import sobol_points
+from strategic.whole_numbers import check_whole
 
 SCRAMBLINGS = 8
 """Independent scramblings of the sequence; their scatter is the standard error."""
@@ -132,6 +133,7 @@ def robustness(
     >>> found.type, found.same_type > 0.5
     ('cooperation', True)
     """
+    check_whole(points=points, seed=seed)
     centre = model.points
     nearby = _nearby(centre, points // SCRAMBLINGS, spread, seed)
     tried = SCRAMBLINGS * (points // SCRAMBLINGS)

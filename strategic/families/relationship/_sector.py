@@ -17,6 +17,7 @@ from strategic.errors import MeasureError
 from strategic.families.relationship._leadership import KINDS, relationship_type
 from strategic.modelling import Model, Points
 from strategic.papers import Cited
+from strategic.whole_numbers import check_whole
 
 COUNT = "relation.organisations"
 MOST_DRAWN = 4_000_000
@@ -198,6 +199,7 @@ def sector(model: Model, *, draws: int = 400, seed: int = 0) -> SectorYears:
     >>> found.years[-1], float(found.organisations[-1])
     (2018, 12.365333)
     """
+    check_whole(draws=draws, seed=seed)
     said: Sector | None = model.parts.get("sector")
     if said is None:
         rule = "the model has no sector"

@@ -21,6 +21,7 @@ from strategic.families.relationship._trust import REGIMES
 from strategic.modelling import Model, Points, Timeline
 from strategic.papers import Cited
 from strategic.repeated.closed_forms.survival_curve import SurvivalCurve
+from strategic.whole_numbers import check_whole
 
 PATH_BLOCK = 8192
 """Paths that share one random stream; fixed, so results do not depend on the workers."""
@@ -162,6 +163,7 @@ def simulate(
     >>> simulate(model, paths=3, periods=5).examples
     ('CCCCC', 'CCCCC', 'CCCCC')
     """
+    check_whole(paths=paths, periods=periods, seed=seed, workers=workers)
     points = model.points if isinstance(model, Model) else model
     path = _horizon(points.path, periods)
     if paths < 1 or path.periods < 1:

@@ -13,6 +13,7 @@ from strategic.families.relationship import detection, produce
 from strategic.families.tripartite._voice import SILENT, SPEAK, payoffs, silent, spoken
 from strategic.modelling import Model, Points
 from strategic.papers import Cited, reached
+from strategic.whole_numbers import check_whole
 
 ROLES = ("enabling", "missing", "preventing", "sparing", "witnessing", "powerless")
 """The public makes cooperation possible; could, but keeps silent; makes it impossible; could, but
@@ -189,6 +190,7 @@ def verdict(model: Model, *, seed: int = 0) -> Verdict:
     >>> verdict(tripartite()).speaks
     'yes'
     """
+    check_whole(seed=seed)
     del seed  # nothing here is random
     points = model.points
     quietly, loudly = holds(points)

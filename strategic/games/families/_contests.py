@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 
 from strategic.errors import GameError
-from strategic.games.families._sizes import Seed, batch_of, checked_whole
+from strategic.games.families._sizes import Seed, batch_of, checked_whole, generator_of
 from strategic.games.game import Game
 
 
@@ -70,7 +70,7 @@ def blotto_games(
     )
     spreads = np.diff(edges, axis=1) - 1  # all ways to spread, in lexicographic order
     shares = (1 + np.sign(spreads[:, np.newaxis] - spreads[np.newaxis])) / 2
-    drawn = np.random.default_rng(rng).standard_normal((2, *batch_of(count), fields))
+    drawn = generator_of(rng).standard_normal((2, *batch_of(count), fields))
     row_values = mean + drawn[0]
     column_values = mean + correlation * drawn[0] + math.sqrt(1 - correlation**2) * drawn[1]
     names = tuple("-".join(map(str, spread)) for spread in spreads)
@@ -121,7 +121,7 @@ def ranking_games(actions: int, count: int | None = None, *, steps: int = 10, rn
     """
     actions, steps = checked_whole(actions, "actions"), checked_whole(steps, "steps")
     batch = batch_of(count)
-    generator = np.random.default_rng(rng)
+    generator = generator_of(rng)
     scores = generator.integers(1, steps, size=(2, *batch, actions), endpoint=True).cumsum(axis=-1)
     costs = generator.integers(1, steps, size=(2, *batch, actions), endpoint=True)
     costs[..., 0] = 0  # the first level is no effort

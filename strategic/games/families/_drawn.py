@@ -7,8 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from strategic.errors import GameError
-from strategic.games.families._sizes import Seed, batch_of, checked_shape, checked_whole
+from strategic.games.families._sizes import (
+    Seed,
+    batch_of,
+    checked_shape,
+    checked_whole,
+    generator_of,
+)
 from strategic.games.game import Game
+from strategic.whole_numbers import check_whole
 
 
 def random_games(shape: Sequence[int], count: int | None = None, *, rng: Seed) -> Game:
@@ -52,7 +59,7 @@ def random_games(shape: Sequence[int], count: int | None = None, *, rng: Seed) -
     (1000,)
     """
     shape = checked_shape(shape)
-    generator = np.random.default_rng(rng)
+    generator = generator_of(rng)
     return Game(payoffs=tuple(generator.random((len(shape), *batch_of(count), *shape))))
 
 
@@ -87,13 +94,12 @@ def integer_games(
     >>> games.row.min(), games.row.max()
     (np.float64(0.0), np.float64(3.0))
     """
+    check_whole(low=low, high=high)
     shape = checked_shape(shape)
     if low > high:
         raise GameError(f"must be at least low = {low}", where="high", value=high)
     size = (len(shape), *batch_of(count), *shape)
-    return Game.from_payoffs(
-        *np.random.default_rng(rng).integers(low, high, size=size, endpoint=True)
-    )
+    return Game.from_payoffs(*generator_of(rng).integers(low, high, size=size, endpoint=True))
 
 
 def zero_sum_games(shape: Sequence[int], count: int | None = None, *, rng: Seed) -> Game:
@@ -132,7 +138,7 @@ def zero_sum_games(shape: Sequence[int], count: int | None = None, *, rng: Seed)
     shape = checked_shape(shape)
     if len(shape) != 2:
         raise GameError("zero-sum games have two players", where="shape", value=shape)
-    row = 2 * np.random.default_rng(rng).random((*batch_of(count), *shape)) - 1
+    row = 2 * generator_of(rng).random((*batch_of(count), *shape)) - 1
     return Game(payoffs=(row, -row))
 
 
@@ -186,7 +192,7 @@ def covariant_games(
         rule = f"must be at least {least:g} and at most 1"
         raise GameError(rule, where="correlation", value=correlation)
     size = (players, *batch_of(count), *shape)
-    drawn = np.random.default_rng(rng).standard_normal(size)
+    drawn = generator_of(rng).standard_normal(size)
     covariance = np.full((players, players), correlation)
     np.fill_diagonal(covariance, 1.0)
     # At the least correlation the covariance is singular, where Cholesky's root does not exist
@@ -234,5 +240,5 @@ def coordination_games(actions: int, count: int | None = None, *, rng: Seed) -> 
     array([15, 15, 15])
     """
     actions = checked_whole(actions, "actions")
-    diagonals = 1 - np.random.default_rng(rng).random((2, *batch_of(count), actions))
+    diagonals = 1 - generator_of(rng).random((2, *batch_of(count), actions))
     return Game(payoffs=tuple(diagonals[..., np.newaxis] * np.eye(actions)))

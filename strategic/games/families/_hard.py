@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 
 from strategic.errors import GameError
-from strategic.games.families._sizes import Seed, batch_of, checked_whole
+from strategic.games.families._sizes import Seed, batch_of, checked_whole, generator_of
 from strategic.games.game import Game
 
 
@@ -96,7 +96,7 @@ def tournament_games(nodes: int, subset: int, count: int | None = None, *, rng: 
     if subset > nodes:
         raise GameError(f"must be at most nodes = {nodes}", where="subset", value=subset)
     batch = batch_of(count)
-    above = np.triu(np.random.default_rng(rng).random((*batch, nodes, nodes)) < 0.5, 1)
+    above = np.triu(generator_of(rng).random((*batch, nodes, nodes)) < 0.5, 1)
     beats = above | (np.tril(~np.swapaxes(above, -1, -2), -1))
     subsets = np.array(list(combinations(range(nodes), subset)))
     row = beats[..., subsets].all(axis=-1).astype(float)
@@ -141,7 +141,7 @@ def unit_vector_games(
     array([1., 1., 1.])
     """
     actions = checked_whole(actions, "actions", least=2 if avoid_pure else 1)
-    generator = np.random.default_rng(rng)
+    generator = generator_of(rng)
     column = generator.random((*batch_of(count), actions, actions))
     allowed = np.ones(column.shape, dtype=bool)
     if avoid_pure:

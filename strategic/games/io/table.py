@@ -15,6 +15,7 @@ from strategic.errors import FileError
 from strategic.games.game import Game
 from strategic.games.io.files import reading
 from strategic.games.matrix import payoff_columns
+from strategic.whole_numbers import check_whole
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -206,6 +207,7 @@ class GameTable:
         FileError
             When the rest of the file is damaged or an entry is not a number.
         """
+        check_whole(size=size, start=start, stop=stop)
         games = size or max(64, _BLOCK_ENTRIES // math.prod(self.shape))
         with reading(self.path, *self.damage):
             if games < 1 or start < 0:
@@ -241,6 +243,7 @@ class GameTable:
         FileError
             When the rest of the file is damaged or an entry is not a number.
         """
+        check_whole(size=size, start=start, stop=stop)
         for block in self.parts(size, start=start, stop=stop):
             if not (missing or block.games.is_complete):
                 raise _gap(block.games, block.first, self.reader.payoff_names).in_file(self.path)
@@ -254,6 +257,7 @@ class GameTable:
         FileError
             When the file is damaged before it, or holds fewer games.
         """
+        check_whole(number=number)
         if number >= 0 and (self.count is None or number < self.count):
             for games in self.blocks(1, start=number, stop=number + 1):
                 return games.of_batch(0)

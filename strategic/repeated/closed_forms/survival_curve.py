@@ -11,6 +11,7 @@ from strategic.arrays import Array
 from strategic.errors import ParameterError
 from strategic.one_line import in_one_line
 from strategic.papers import Cited
+from strategic.whole_numbers import check_whole
 
 TWO_SIDED_95 = 1.959963984540054
 
@@ -84,6 +85,7 @@ def survival_curve(
     >>> curve.estimate.round(3).tolist()
     [1.0, 0.75, 0.5, 0.0]
     """
+    check_whole(horizon=horizon)
     lasted, over = np.broadcast_arrays(_whole(durations), np.asarray(ended, dtype=bool))
     if horizon < 0:
         raise ParameterError("must be at least 0", where="horizon", value=horizon)

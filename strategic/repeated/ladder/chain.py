@@ -21,6 +21,7 @@ from strategic.repeated.ladder._blocks import (
     run_blocks,
 )
 from strategic.repeated.ladder.structure import Ladder
+from strategic.whole_numbers import check_whole
 
 
 @in_one_line
@@ -186,6 +187,7 @@ class LadderChain(Cited):
         >>> LadderChain(pair, 3).survival_curve(3)
         array([1.  , 0.9 , 0.81])
         """
+        check_whole(periods=periods)
 
         def work(chain: Array, rung: Array, cutoff: Array, start: Array) -> Array:
             inside = rung >= cutoff
@@ -222,6 +224,7 @@ class LadderChain(Cited):
                [0.08  , 0.92  ],
                [0.1376, 0.8624]])
         """
+        check_whole(periods=periods)
 
         def work(chain: Array, rung: Array, cutoff: Array, start: Array) -> Array:
             law = np.where(cutoff >= 0, (rung == start).astype(float), np.nan)

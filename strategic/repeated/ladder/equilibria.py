@@ -13,6 +13,7 @@ from strategic.repeated.ladder._blocks import BLOCK, LadderBlock, moves, on_grid
 from strategic.repeated.ladder.structure import Ladder
 from strategic.repeated.ladder.values import discounted
 from strategic.status import Status
+from strategic.whole_numbers import check_whole
 
 TIE = 1e-12
 """Share of the gain from a deviation within which cooperation counts as kept."""
@@ -111,6 +112,7 @@ def solve_ladder(
     >>> answer.best.tolist(), answer.equilibria.tolist()
     ([2, 1], [[False, False, True], [False, True, True]])
     """
+    check_whole(workers=workers, size=size)
     answer = run_blocks(ladder, _kernel, workers=workers, size=size)
     for name in ("status", "reversion_status"):
         answer[name] = np.where(ladder.valid, answer[name], Status.INVALID)

@@ -21,6 +21,7 @@ from strategic.repeated.ladder._blocks import (
 )
 from strategic.repeated.ladder.structure import Ladder
 from strategic.status import Status
+from strategic.whole_numbers import check_whole
 
 
 @in_one_line
@@ -111,6 +112,7 @@ def logit_equilibrium(
     >>> answer.cooperation.tolist(), answer.status.tolist()
     ([[[0.5, 0.5]], [[0.5, 0.5]]], [4])
     """
+    check_whole(stages=stages, max_steps=max_steps, workers=workers, size=size)
     shape = np.broadcast_shapes(ladder.shape, np.shape(precision))
     ladder = ladder if shape == ladder.shape else ladder.spread(shape)
     level = np.broadcast_to(np.asarray(precision, float), shape).reshape(-1)

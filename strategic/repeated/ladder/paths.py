@@ -16,6 +16,7 @@ from strategic.one_line import in_one_line
 from strategic.papers import Cited
 from strategic.repeated.ladder._blocks import cutoff_points
 from strategic.repeated.ladder.structure import Ladder
+from strategic.whole_numbers import check_whole
 
 
 @in_one_line
@@ -99,6 +100,7 @@ def simulate_ladder(
     >>> drawn.cooperation.tolist(), drawn.breakdown.tolist()
     ([1.0, 1.0, 1.0, 1.0], [inf, inf, inf, inf])
     """
+    check_whole(paths=paths, periods=periods, seed=seed, workers=workers)
     if paths < 1 or periods < 1 or not ladder.valid.size:
         raise GameError("needs a point and a path of one period", where="simulate_ladder")
     count = len(ladder.valid) * paths

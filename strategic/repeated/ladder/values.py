@@ -19,6 +19,7 @@ from strategic.repeated.ladder._blocks import (
     rung_values,
 )
 from strategic.repeated.ladder.structure import Ladder
+from strategic.whole_numbers import check_whole
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,7 @@ def ladder_values(
     array([[0.      , 1.37931],
            [0.      , 1.37931]])
     """
+    check_whole(workers=workers, size=size)
     cutoffs = cutoff_points(ladder, cutoff)
 
     def kernel(block: LadderBlock) -> dict[str, Array]:

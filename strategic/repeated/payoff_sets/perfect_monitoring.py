@@ -22,6 +22,7 @@ from strategic.repeated.payoff_sets._self_generation import (
 )
 from strategic.repeated.payoff_sets._stage_game import stage_game
 from strategic.status import Status
+from strategic.whole_numbers import check_whole
 
 _HALF_RANGE = 0.5 * float(np.finfo(np.float64).max)
 MERGE = 1e-10
@@ -170,6 +171,7 @@ def equilibrium_payoffs(
     >>> [one.kind for one in sets], sets[2].vertices.tolist()
     (['point', 'segment', 'polygon'], [[3.0, 3.0], [9.75, 3.0], [9.0, 9.0], [3.0, 9.75]])
     """
+    check_whole(max_steps=max_steps)
     game = stage_game(row, column)
     units = _Units.of(game)
     first, second = units.scaled

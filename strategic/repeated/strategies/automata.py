@@ -12,6 +12,7 @@ from strategic.arrays import Array, doubles
 from strategic.chains import RAREST, are_probabilities, long_run_law
 from strategic.errors import GameError
 from strategic.repeated.strategies._outcome_chain import SWAPPED
+from strategic.whole_numbers import check_whole
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,7 @@ def punisher(name: str, periods: int, *, forgiving: bool = False) -> Automaton:
     >>> punisher("Punish2", 2).cooperation, punisher("Forgive2", 2, forgiving=True).cooperation
     ((1.0, 0.0, 0.0), (1.0, 1.0, 0.0, 0.0))
     """
+    check_whole(periods=periods)
     if periods < 1:
         raise GameError("must punish for at least one period", where=name, value=periods)
     # States: cooperation, a warning if it forgives, then the periods of punishment, which pass
@@ -254,6 +256,7 @@ def automata_law(
     >>> automata_law(copy, copy), automata_law(copy, never, horizon=4)
     (array([1., 0., 0., 0.]), array([0.  , 0.25, 0.  , 0.75]))
     """
+    check_whole(horizon=horizon)
     if horizon is not None and horizon < 1:
         raise GameError("needs at least one period", where="horizon", value=horizon)
     epsilon, delta = doubles(noise, discount)

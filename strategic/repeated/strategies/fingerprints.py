@@ -12,6 +12,7 @@ from strategic.errors import GameError
 from strategic.repeated.strategies.automata import Automaton, law_of, outcome_chances, product
 from strategic.repeated.strategies.memory import payoffs_of
 from strategic.repeated.strategies.named import AXELROD_PAYOFFS, strategy
+from strategic.whole_numbers import check_whole
 
 if TYPE_CHECKING:
     import xarray
@@ -73,6 +74,7 @@ def fingerprint(
     >>> found["payoff"].sel(x=1.0, y=0.0).item(), found["payoff"].sel(x=0.0, y=1.0).item()
     (5.0, 1.0)
     """
+    check_whole(points=points, horizon=horizon)
     import xarray
 
     if points < 2:

@@ -15,6 +15,7 @@ from strategic.repeated.strategies._memory_match import (
     solve_matches,
 )
 from strategic.repeated.strategies._outcome_chain import CHUNK, SWAPPED
+from strategic.whole_numbers import check_whole
 
 
 def outcome_law(
@@ -82,6 +83,7 @@ def outcome_law(
     >>> outcome_law(tit_for_tat, defect, opening=[1.0, 0.0], horizon=4)
     array([0.  , 0.25, 0.  , 0.75])
     """
+    check_whole(horizon=horizon, workers=workers, size=size)
     match = match_of(row, column, noise, discount, opening)
     law = np.empty((match.count, 4))
     if horizon is None:
@@ -127,6 +129,7 @@ def memory_payoffs(
     >>> memory_payoffs(win_stay, win_stay, [3, 0, 5, 1], noise=0.05).round(6)
     array([2.7765, 2.7765])
     """
+    check_whole(workers=workers, size=size)
     letters = np.asarray(payoffs, float)
     if letters.ndim != 1:
         law = outcome_law(

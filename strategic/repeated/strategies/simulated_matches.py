@@ -16,6 +16,7 @@ from strategic.errors import GameError
 from strategic.executors import map_slices
 from strategic.repeated.strategies.automata import Automaton, outcome_chances, product
 from strategic.repeated.strategies.named import strategy
+from strategic.whole_numbers import check_whole
 
 OUTCOMES = ("CC", "CD", "DC", "DD")
 """What a turn comes to, row's action first."""
@@ -89,6 +90,7 @@ def simulate_matches(
     >>> simulate_matches([(strategy("TFT"), strategy("AllD"))], turns=10).tolist()
     [[[0, 1, 0, 9]]]
     """
+    check_whole(turns=turns, repetitions=repetitions, seed=seed, workers=workers)
     if turns < 1 or repetitions < 1 or not pairings:
         raise GameError("needs at least one pairing, turn and repetition", where="matches")
     _check(turns, noise)
@@ -136,6 +138,7 @@ def play_match(
     >>> play_match("TFT", "AllD", turns=4)
     ('CD', 'DD', 'DD', 'DD')
     """
+    check_whole(turns=turns, seed=seed)
     _check(turns, noise)
     players = [strategy(one) if isinstance(one, str) else one for one in (row, column)]
     table = _tabulate([(players[0], players[1])], noise)

@@ -18,6 +18,7 @@ from strategic.repeated.strategies.automata import Automaton, automata_law
 from strategic.repeated.strategies.memory import payoffs_of
 from strategic.repeated.strategies.named import AXELROD_PAYOFFS, strategy
 from strategic.repeated.strategies.simulated_matches import sampling_error, simulate_matches
+from strategic.whole_numbers import check_whole
 
 
 @in_one_line
@@ -106,6 +107,7 @@ def round_robin(
     >>> round_robin(["AllC", "AllD", "TFT", "WSLS"], noise=0.05).ranking
     ('AllD', 'WSLS', 'TFT', 'AllC')
     """
+    check_whole(horizon=horizon)
     players = contestants(strategies)
     letters = np.asarray(payoffs, float)
     if letters.ndim == 0 or letters.shape[-1] != 4:
@@ -163,6 +165,7 @@ def simulated_round_robin(
     array([[1. , 1.4],
            [0.9, 3. ]])
     """
+    check_whole(turns=turns, repetitions=repetitions, seed=seed, workers=workers)
     players = contestants(strategies)
     letters = np.asarray(payoffs, float)
     if letters.shape != (4,):

@@ -33,6 +33,7 @@ from strategic.modelling.registry import look_up
 from strategic.papers import Cited
 from strategic.reports.evolution._sensitivity import check_varied, values_to_try
 from strategic.reports.evolution._starts import starts_of
+from strategic.whole_numbers import check_whole
 
 if TYPE_CHECKING:
     from strategic.reports import Report
@@ -342,6 +343,7 @@ def evolve(
     >>> found.rest_points.verdict.tolist()
     ['unstable', 'ESS', 'ESS', 'unstable', 'saddle']
     """
+    check_whole(starts=starts, finite=finite, seed=seed)
     chosen = fixed(model) if isinstance(model, Game) else model
     if chosen.points.shape:
         rule = "evolution needs a single model"
