@@ -14,8 +14,8 @@ from strategic.errors import StrategicError
 
 ROOMS = ("", ".equilibria", ".evolution", ".repeated", ".sweeps", ".estimation", ".executors",
          ".families.relationship", ".families.tripartite")  # fmt: skip
-INDICES = {"verdicts.inside", "along_intensities.workers"}
-"""What counts actions or points, and is no option."""
+INDICES = {"verdicts.inside"}
+"""A whole number that is counted, and no option."""
 
 
 def options():
@@ -34,7 +34,7 @@ def options():
     return found
 
 
-def run(function, *given, **named):
+def run(function, /, *given, **named):
     """Call a function; what it computes only when it is read is read."""
     found = function(*given, **named)
     with found if hasattr(found, "__enter__") else nullcontext():
