@@ -161,7 +161,7 @@ def test_arrays_of_three_players_and_of_one_game(tmp_path):
 def test_three_arrays_of_three_axes_may_be_something_else(tmp_path):
     arrays = {"mine": ROW, "theirs": COLUMN, "welfare": ROW + COLUMN}
     np.savez(tmp_path / "g.npz", **arrays)
-    said = "one game of 3 players, or 4 games of 2 .*--players mine,theirs,welfare, or --row mine"
+    said = "1 game of 3 players, or 4 games of 2 .*--players mine,theirs,welfare, or --row mine"
     with pytest.raises(FileError, match=said):
         open_games(tmp_path / "g.npz")
     assert open_games(tmp_path / "g.npz", names=["mine", "theirs"]).count == 4
@@ -175,7 +175,7 @@ def test_three_arrays_of_three_axes_may_be_something_else(tmp_path):
         (np.asfortranarray(BOTH), None, None),
         (BOTH.astype(">f4"), None, None),
         (np.stack([BOTH, BOTH])[:1].reshape(4, 2, 2, 3) > 3, None, None),
-        (np.ones((3, 2, 5, 6)), None, "3 of 2 players .*; name the players"),
+        (np.ones((3, 2, 5, 6)), None, "3 games of 2 players .*; name the players"),
         (np.ones((3, 2, 5, 6)), ["row", "column"], None),
         (ROW, None, "must have an axis of the players"),
         (np.array([{}]), None, "must hold numbers .*save it as numbers"),

@@ -210,7 +210,7 @@ def test_a_missing_file_is_told_in_one_line(name, tmp_path):
 
 
 def test_a_folder_and_bytes_are_no_games(tmp_path):
-    with pytest.raises(FileError, match="cannot read it"):
+    with pytest.raises(FileError, match="holds no file of games"):
         read_game(tmp_path)
     path = tmp_path / "bytes.nfg"
     path.write_bytes(b'NFG 1 R "\xe9" { "a" }')
