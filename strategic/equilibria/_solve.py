@@ -135,6 +135,8 @@ def solve(
 
 
 def _is_whole(number: object) -> bool:
+    if type(number) is int:  # nearly always, and quicker to see
+        return True
     return isinstance(number, Integral) and not isinstance(number, bool)
 
 
