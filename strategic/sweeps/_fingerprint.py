@@ -20,6 +20,8 @@ from typing import Any
 
 import numpy as np
 
+from strategic.status import Status
+
 _WORDS = {"title", "comment", "meaning", "claims"}
 """Fields of this package's dataclasses that only speak of what the others hold."""
 _HAS_DOCSTRING = 0x4000000
@@ -29,6 +31,9 @@ _COLLECTIONS = (np.ndarray, list, tuple, set, frozenset, Mapping)
 _WRAPPERS = (property, cached_property, staticmethod, classmethod, partialmethod)
 """What stands in classes in place of functions."""
 _THIS_PACKAGE = __name__.partition(".")[0]
+_STATUSES = 25
+"""Of `Status`, those that were there when stores began to outlive new ones: they are spelled out.
+What later ones mean is in the flags of each store that has them."""
 _INSTALLED = [
     Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib", "purelib", "platlib")
 ]
@@ -111,7 +116,7 @@ class _Speller:
             yield f"array {value.dtype} {value.shape} {hashlib.sha256(value.tobytes()).hexdigest()}"
             return
         if isinstance(value, set | frozenset):
-            yield f"set {sorted(fingerprint(entry) for entry in value)}"
+            yield f"set {sorted(fingerprint(entry) for entry in value if not _is_later(entry))}"
             return
         yield f"{type(value).__name__} {len(value)}"
         for entry in value.items() if isinstance(value, Mapping) else value:
@@ -134,7 +139,8 @@ class _Speller:
         """Spell a class out with what it inherits: functions, properties and constants."""
         yield f"class {value.__qualname__}"
         yield from self.texts(value.__bases__, home)
-        for name, entry in sorted(vars(value).items()):  # in whatever order they stand
+        held = _first_statuses(vars(value)) if value is Status else vars(value)
+        for name, entry in sorted(held.items()):  # in whatever order they stand
             if not _is_special(name) or isinstance(entry, (FunctionType, *_WRAPPERS)):
                 yield name
                 yield from self.texts(entry, home)
@@ -186,6 +192,25 @@ class _Speller:
             documented = not code.co_name.startswith("<")
         for constant in code.co_consts[documented:]:
             yield from self.texts(constant, home)
+
+
+def _is_later(value: Any) -> bool:
+    """Whether a value is a status that came after stores began to outlive new ones."""
+    return isinstance(value, Status) and value >= _STATUSES
+
+
+def _first_statuses(held: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave later statuses out of what their class holds, as if it were before they came."""
+    later = {status.name for status in Status if _is_later(status)}
+    kept: dict[str, Any] = {}
+    for name, entry in held.items():
+        if isinstance(entry, dict):
+            kept[name] = {key: one for key, one in entry.items() if not _is_later(one)}
+        elif isinstance(entry, list):
+            kept[name] = [one for one in entry if one not in later]
+        elif not _is_later(entry):
+            kept[name] = entry
+    return kept
 
 
 def _used(code: CodeType, namespace: Mapping[str, Any], home: str) -> Iterator[tuple[str, Any]]:

@@ -18,6 +18,7 @@ from strategic.sweeps._axes import Axis
 from strategic.sweeps._evaluate import STATUS
 from strategic.sweeps._grid import Grid
 from strategic.sweeps._layout import Layout
+from strategic.sweeps._meanings import changed_flags
 from strategic.sweeps._provenance import GAPS, described, differences
 from strategic.sweeps._source import Places, Source, places_of
 from strategic.sweeps._store import stored_attributes
@@ -136,6 +137,7 @@ class StoredSweep:
         asked = described(grid, self.measures, int(layout.attributes["seed"]), old)
         was = {name: value for name, value in self.attributes.items() if name != GAPS}
         problems += differences(was, {**asked, **kept}, where)
+        problems = problems or changed_flags(self.path, layout.measured)
         if not problems and self._is_empty():
             return None
         if not problems:

@@ -206,8 +206,13 @@ def meanings(variable: xarray.DataArray) -> dict[int, str]:
     >>> meanings(xarray.DataArray([1, 0], attrs=flags(["capture", "cooperation"])))
     {0: 'capture', 1: 'cooperation'}
     """
-    words = str(variable.attrs.get("flag_meanings", "")).split()
-    numbers = np.atleast_1d(variable.attrs.get("flag_values", []))
+    return flags_in(variable.attrs)
+
+
+def flags_in(attributes: Mapping[str, Any]) -> dict[int, str]:
+    """Read what `flags` made."""
+    words = str(attributes.get("flag_meanings", "")).split()
+    numbers = np.atleast_1d(attributes.get("flag_values", []))
     return {int(number): word for number, word in zip(numbers, words, strict=True)}
 
 

@@ -19,6 +19,7 @@ from strategic.sweeps._files import check_suffix, open_sweep
 from strategic.sweeps._growth import StoredSweep, stored_sweep
 from strategic.sweeps._joining import joined_axes
 from strategic.sweeps._layout import Layout, Variable, status_attributes
+from strategic.sweeps._meanings import differing_flags, stored_flags
 from strategic.sweeps._placing import placed
 from strategic.sweeps._provenance import GAPS, axes_text, differences
 from strategic.sweeps._source import Source
@@ -102,7 +103,7 @@ def merge_sweeps(
     _check_same(stored)
     axes, places = joined_axes(stored, axes_of(over) if over is not None else ())
     tiling = Tiling(tuple(axis.size for axis in axes), block)
-    layout = _layout(stored[0], axes, tiling)
+    layout = _layout(stored, axes, tiling)
     sources = [part.at(place) for part, place in zip(stored, places, strict=True)]
     merger = _Merger(sources, axes, tiling, layout, gaps=gaps)
     merger.write(target, force=force)
@@ -216,12 +217,29 @@ def _check_same(stored: Sequence[StoredSweep]) -> None:
             found = [Problem(f"the store was made with the axes {', '.join(part.dims)}", "axes",
                              ", ".join(first.dims), file=str(part.path))]  # fmt: skip
         problems += found
+    if not problems:
+        most = _most_flags(stored)
+        problems = [
+            problem
+            for part in stored
+            for problem in differing_flags(
+                stored_flags(part.path, part.measures), most, str(part.path)
+            )
+        ]
     if problems:
         raise SweepError.from_problems(problems)
 
 
-def _layout(part: StoredSweep, axes: Sequence[Axis], tiling: Tiling) -> Layout:
-    """Describe the whole as the first part describes itself."""
+def _most_flags(stored: Sequence[StoredSweep]) -> dict[str, dict[int, str]]:
+    """Tell what numbers mean by the part that tells most: later ones may have more labels."""
+    told = [stored_flags(part.path, part.measures) for part in stored]
+    names = stored[0].measures
+    return {name: max((own.get(name, {}) for own in told), key=len) for name in names}
+
+
+def _layout(stored: Sequence[StoredSweep], axes: Sequence[Axis], tiling: Tiling) -> Layout:
+    """Describe the whole as the first part describes itself, with the labels of all."""
+    part, most = stored[0], _most_flags(stored)
 
     def variable(name: str, values: Array | None) -> Variable:
         array: Any = part.group[name]
@@ -229,6 +247,8 @@ def _layout(part: StoredSweep, axes: Sequence[Axis], tiling: Tiling) -> Layout:
         rare = name == STATUS and "columns" not in part.attributes
         dims = tuple(array.metadata.dimension_names)
         attributes = dict(array.attrs.asdict())
+        if told := most.get(name):
+            attributes |= {"flag_values": [*told], "flag_meanings": " ".join(told.values())}
         return Variable(name, dims, dtype, attributes, array.fill_value, values, rare)
 
     coordinates = [

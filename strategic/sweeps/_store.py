@@ -19,6 +19,7 @@ from strategic.games.io.files import FULL
 from strategic.games.io.targets import sole_writer
 from strategic.sweeps._chunks import Arrays, measured_arrays, stored_block
 from strategic.sweeps._layout import Layout
+from strategic.sweeps._meanings import changed_flags
 from strategic.sweeps._provenance import differences
 from strategic.sweeps._tiling import Tiling
 
@@ -97,6 +98,7 @@ class SweepStore:
             rule = "is not a sweep"
             raise SweepError(rule, where=where, remedy="choose another name")
         problems = differences(attributes, self.layout.attributes, where)
+        problems = problems or changed_flags(self.path, self.layout.measured)
         if problems:
             raise SweepError.from_problems(problems)
 
