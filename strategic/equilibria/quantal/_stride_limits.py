@@ -46,6 +46,8 @@ CROSSING = 1e-4
 """Stride over a change of orientation."""
 ROUNDED = 1e-9
 """Moves that are never too long: shorter ones may be rounding."""
+TINY = 1e-300
+"""Stands for zero where its logarithm is taken: no stride is as long as what follows."""
 LAST = 0.999
 """A stride that is predicted to rise by this share of what is left to the target ends there."""
 OPENING, CORRECTIONS = 3, 8

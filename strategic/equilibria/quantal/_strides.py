@@ -41,6 +41,7 @@ from strategic.equilibria.quantal._stride_limits import (
     SHRUNK,
     STEEP,
     STRICT,
+    TINY,
     TURN,
     UNTRIED,
 )
@@ -159,7 +160,8 @@ class Strides:
         self.stride = h = np.where(fresh, self.length, self.stride)
         rise = self._rise(h)
         last = rise >= LAST * room
-        cut = (fresh & last).nonzero()[0]
+        last &= fresh
+        cut = last.nonzero()[0]
         if cut.size:
             h[cut] *= room[cut] / rise[cut]
         there = h * self.bend
@@ -168,15 +170,16 @@ class Strides:
         there += self.point
         if cut.size:
             there[-1, cut] = self.goal[cut]
-        self.last = np.where(fresh, last, self.last)
+        self.last = last | (self.last & ~fresh)
         self.steps += fresh
         self.trial = np.where(fresh, there, self.trial)
 
     def _judge(self) -> tuple[Array, Array]:
         """Correct trials, and say what they are worth."""
         h, fresh, size = self.stride, self.fresh, len(self.point) - 1
-        still, t = h == 0.0, np.exp(self.trial[size])
-        ahead = np.where(still, self.length, h)
+        still, t, ahead = h == 0.0, np.exp(self.trial[size]), h.copy()
+        standing = still.nonzero()[0]
+        ahead[standing] = self.length[standing]
         solved, determinant, mixtures = _newton(self.system, self.trial[:size], t)
         # Slopes, Newton's moves, and how far slopes have led from where those predicted would have.
         found = np.empty((3, size + 1, len(h)))
@@ -199,16 +202,20 @@ class Strides:
             # The sign changes where two branches cross (symmetric games): in one short step.
             near |= self.turning & (h < 2.0 * CROSSING) & (determinant < 0.0)
         held = self.turning | (determinant > FALLEN * self.determinant)
-        near &= (largest(np.abs(mixtures - self.mixtures)) <= TURN) & (held | (bent <= BENDING))
+        change = mixtures - self.mixtures
+        near &= (largest(np.abs(change, out=change)) <= TURN) & (held | (bent <= BENDING))
         small = (move <= bound) & near & (bent <= BENT)
         again = near & (bent <= 4.0 * BENT) & (move > bound)
-        again &= move < np.where(fresh, FAR * longest, np.where(still, 0.7, 0.3) * self.move)
+        less = 0.3 * self.move
+        less[standing] = 0.7 * self.move[standing]
+        again &= move < np.where(fresh, FAR * longest, less)
         self.first = np.where(fresh, move, self.first)
         settled = self._settled(move, delta[:size])
         self.trial += delta
         small &= self.last | (self.trial[size] < self.goal)
-        if bordered.size:
-            small[bordered] &= ~self._passed(bordered, slope)
+        back = ((slope[size] < 0.0) & (self.along[size] > 0.0)).nonzero()[0]
+        if back.size:
+            small[back] &= ~self._passed(back, slope)
         done = settled & (small | self.safe)
         taken = small & (~self.last | still) & ~self.safe
         again = (again | self.safe | (small & self.last)) & (self.tries < CORRECTIONS)
@@ -219,7 +226,8 @@ class Strides:
             h[gone] = added(self.border.take(gone, 1) * way)
         if np.count_nonzero(taken):
             self._accept(taken, still, slope, determinant, mixtures)
-        self.length = np.where(failed, np.where(still, 0.0, SHRUNK * ahead), self.length)
+        lost = failed.nonzero()[0]
+        self.length[lost] = np.where(still[lost], 0.0, SHRUNK * ahead[lost])
         self.fresh = taken | failed
         self.tries += 1
         self.tries *= ~self.fresh
@@ -256,7 +264,7 @@ class Strides:
         strict = (self.turning | ~self.positive | still).nonzero()[0]
         bound[strict] *= np.minimum(STRICT, SHARE * ahead[strict])
         # A point that is accepted just beyond a fold is on no branch.
-        bound[determinant < FALLEN * self.determinant] *= EXACT
+        bound *= np.where(determinant < FALLEN * self.determinant, EXACT, 1.0)
         return longest, np.maximum(bound, ROUNDED, out=bound)
 
     def _settled(self, move: Array, delta: Array) -> Array:
@@ -268,14 +276,14 @@ class Strides:
         return settled
 
     def _passed(self, some: Array, slope: Array) -> Array:
-        """Say where a branch turns back within the stride and may have met its target before."""
+        """Say where a branch that has turned back within the stride may have met its target before."""
         h, up, down, start = (
             part[some] for part in (self.stride, self.along[-1], slope[-1], self.point[-1])
         )
         # No arc between these tangents rises higher than where they meet.
         place = (self.trial[-1, some] - start - down * h) / (up - down)
         high = start + up * place >= self.goal[some]
-        return np.asarray((up > 0.0) & (down < 0.0) & high & (h > HAIR))
+        return np.asarray(high & (h > HAIR))
 
     def _accept(
         self, taken: Array, still: Array, slope: Array, determinant: Array, mixtures: Array
@@ -371,7 +379,8 @@ def _left(determinant: Array, peak: Array | float) -> Array:
     What it has lost since its peak is taken to grow like the square of rationality, as it does near
     uniform play.
     """
-    return np.asarray(-0.5 * np.log(1.0 - determinant / peak))
+    # Logarithms of zero, which most determinants would need that have not fallen yet, are slow.
+    return np.asarray(-0.5 * np.log(np.maximum(1.0 - determinant / peak, TINY)))
 
 
 def _settled(delta: Array, w: Array) -> Array:
