@@ -118,10 +118,10 @@ def climb(system: LogitSystem, target: Array, *, unique: Array, max_steps: int) 
     """
     games, targets = target.shape
     result = Climbed(
-        np.zeros((system.unknowns(), games * targets)),
-        np.zeros(games * targets),
-        np.zeros(games * targets, dtype=bool),
-        np.ones(games * targets, dtype=int),
+        np.zeros((system.unknowns(), target.size)),
+        target.flatten(),
+        np.ones(target.size, dtype=bool),
+        np.ones(target.size, dtype=int),
     )
     near = (target <= unique[:, None]) | (targets == 1)
     places = np.arange(target.size)
@@ -284,13 +284,16 @@ def _climbed(
 def _put(result: Climbed, run: Strides, goals: _Goals, gone: Array, done: Array) -> None:
     """Write down where lanes are that have come to their goal, or go no further towards any."""
     if len(goals.aims) == 1:
-        lane, there, aims = gone, goals.places[0].take(gone), goals.aims[0].take(gone)
+        lane, there = gone, goals.places[0].take(gone)
     else:
         due = np.arange(len(goals.aims))[:, None] >= goals.first[gone]
         goal, which = np.nonzero(due)
         lane = gone[which]
-        there, aims = goals.places[goal, lane], goals.aims[goal, lane]
-    well, at = done[lane], run.point[-1].take(lane)
-    result.w[:, there] = np.where(well, run.trial[:-1].take(lane, 1), run.point[:-1].take(lane, 1))
-    result.rationality[there] = np.where(well, aims, np.exp(at))
-    result.reached[there], result.steps[there] = well, run.steps[lane]
+        there = goals.places[goal, lane]
+    result.w[:, there], result.steps[there] = run.trial[:-1].take(lane, 1), run.steps.take(lane)
+    lost = (~done[lane]).nonzero()[0]
+    if lost.size:  # they stand at the last point that was accepted
+        lane, there = lane[lost], there[lost]
+        result.w[:, there] = run.point[:-1].take(lane, 1)
+        result.rationality[there] = np.exp(run.point[-1].take(lane))
+        result.reached[there] = False

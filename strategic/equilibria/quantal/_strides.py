@@ -115,7 +115,7 @@ class Strides:
             peak=np.maximum(determinant, 1.0), length=np.fmin(FIRST, reach),
             trial=_under(w, s), stride=zeros, fresh=~(safe | still), last=safe.copy(),
             settled=settled, move=move, first=move.copy(),
-            tries=zeros.astype(int), steps=np.ones(games, dtype=int),
+            tries=np.zeros(games, dtype=np.int8), steps=np.ones(games, dtype=int),
             turning=np.zeros(games, dtype=bool), border=np.zeros((len(w) + 1, games)),
         )  # fmt: skip
 
@@ -125,8 +125,7 @@ class Strides:
 
     def state(self, chosen: Array) -> list[Array]:
         """Give all but the equations of the chosen games, which may be chosen several times."""
-        arrays = [getattr(self, field.name) for field in fields(self)[1:]]
-        return [part.take(chosen, axis=-1) for part in arrays]
+        return [getattr(self, name).take(chosen, axis=-1) for name in _STATE]
 
     @classmethod
     def joined(cls, states: list[list[Array]], system: LogitSystem, target: Array) -> Strides:
@@ -186,7 +185,7 @@ class Strides:
         slope, delta, gap = found
         np.multiply(solved[0], t, out=slope[:size])
         delta[:size], slope[size], delta[size] = solved[1], 1.0, 0.0
-        if not self.positive.all():
+        if np.count_nonzero(self.positive) < len(h):
             determinant = np.where(self.positive, determinant, -determinant)
         bordered = self.turning.nonzero()[0]
         if bordered.size:
@@ -220,12 +219,13 @@ class Strides:
         taken = small & (~self.last | still) & ~self.safe
         again = (again | self.safe | (small & self.last)) & (self.tries < CORRECTIONS)
         failed = ~(taken | done | again)
-        gone = bordered[(taken & ~still)[bordered]]
-        if gone.size:  # the last curve had another border
-            way = self.trial.take(gone, 1) - self.point.take(gone, 1)
-            h[gone] = added(self.border.take(gone, 1) * way)
         if np.count_nonzero(taken):
-            self._accept(taken, still, slope, determinant, mixtures)
+            moved = taken & ~still  # who stood still keeps the bend
+            gone = bordered[moved[bordered]]
+            if gone.size:  # the last curve had another border
+                way = self.trial.take(gone, 1) - self.point.take(gone, 1)
+                h[gone] = added(self.border.take(gone, 1) * way)
+            self._accept(taken, moved, slope, determinant, mixtures)
         lost = failed.nonzero()[0]
         self.length[lost] = np.where(still[lost], 0.0, SHRUNK * ahead[lost])
         self.fresh = taken | failed
@@ -286,11 +286,11 @@ class Strides:
         return np.asarray(high & (h > HAIR))
 
     def _accept(
-        self, taken: Array, still: Array, slope: Array, determinant: Array, mixtures: Array
+        self, taken: Array, moved: Array, slope: Array, determinant: Array, mixtures: Array
     ) -> None:
         """Move some games on to their trials, and choose their next strides."""
         # What is chosen for the others is not used: that is faster than to choose for some.
-        h, moved = self.stride, taken & ~still  # who stood still keeps the bend
+        h = self.stride
         grown = np.sqrt(np.sqrt(AIM * np.minimum(1.0, h) / self.first))
         longest = np.where(self.turning, FARTHEST, LONGEST)
         next_one = np.minimum(h * np.minimum(np.maximum(grown, LESS), MORE), longest)
@@ -350,6 +350,9 @@ class Strides:
         self.bend[:, some] = self.bend.take(some, 1) / unit**2
         for part in (self.length, self.determinant, self.peak):
             part[some] *= unit
+
+
+_STATE = [field.name for field in fields(Strides)[1:]]
 
 
 def _under(rows: Array, row: Array | float) -> Array:
