@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.blocks import short_buffers
 from strategic.equilibria.quantal._stride_limits import MOVE
 from strategic.equilibria.quantal._strides import Strides
 from strategic.equilibria.quantal._system import LogitSystem
@@ -71,6 +72,7 @@ class Climbed:
             getattr(self, field.name)[..., places] = getattr(part, field.name)
 
 
+@short_buffers()
 def climb(system: LogitSystem, target: Array, *, unique: Array, max_steps: int) -> Climbed:
     """Follow branches from uniform play to where they first meet their targets.
 

@@ -179,14 +179,9 @@ class Strides:
         still, t, ahead = h == 0.0, np.exp(self.trial[size]), h.copy()
         standing = still.nonzero()[0]
         ahead[standing] = self.length[standing]
-        solved, determinant, mixtures = _newton(self.system, self.trial[:size], t)
+        found, determinant, mixtures = self._solved(t)
         # Slopes, Newton's moves, and how far slopes have led from where those predicted would have.
-        found = np.empty((3, size + 1, len(h)))
         slope, delta, gap = found
-        np.multiply(solved[0], t, out=slope[:size])
-        delta[:size], slope[size], delta[size] = solved[1], 1.0, 0.0
-        if np.count_nonzero(self.positive) < len(h):
-            determinant = np.where(self.positive, determinant, -determinant)
         bordered = self.turning.nonzero()[0]
         if bordered.size:
             self._border(bordered, delta, slope, determinant)
@@ -205,9 +200,9 @@ class Strides:
         near &= (largest(np.abs(change, out=change)) <= TURN) & (held | (bent <= BENDING))
         small = (move <= bound) & near & (bent <= BENT)
         again = near & (bent <= 4.0 * BENT) & (move > bound)
-        less = 0.3 * self.move
-        less[standing] = 0.7 * self.move[standing]
-        again &= move < np.where(fresh, FAR * longest, less)
+        limit = 0.3 * self.move
+        limit[standing] = 0.7 * self.move[standing]
+        again &= move < np.where(fresh, FAR * longest, limit)
         self.first = np.where(fresh, move, self.first)
         settled = self._settled(move, delta[:size])
         self.trial += delta
@@ -221,10 +216,7 @@ class Strides:
         failed = ~(taken | done | again)
         if np.count_nonzero(taken):
             moved = taken & ~still  # who stood still keeps the bend
-            gone = bordered[moved[bordered]]
-            if gone.size:  # the last curve had another border
-                way = self.trial.take(gone, 1) - self.point.take(gone, 1)
-                h[gone] = added(self.border.take(gone, 1) * way)
+            self._measure(bordered[moved[bordered]])
             self._accept(taken, moved, slope, determinant, mixtures)
         lost = failed.nonzero()[0]
         self.length[lost] = np.where(still[lost], 0.0, SHRUNK * ahead[lost])
@@ -234,6 +226,20 @@ class Strides:
         self.move = move
         self._change(taken, bordered)
         return done, failed & ((self.length < SHORTEST) | self.safe)
+
+    def _solved(self, t: Array) -> tuple[Array, Array, Array]:
+        """Find slopes and Newton's moves ``(3, unknowns + 1, games)``, determinants and mixtures.
+
+        Slopes are by rationality's logarithm; the last of three has room for what else is found.
+        """
+        size, games = len(self.point) - 1, len(t)
+        solved, determinant, mixtures = _newton(self.system, self.trial[:size], t)
+        found = np.empty((3, size + 1, games))
+        np.multiply(solved[0], t, out=found[0, :size])
+        found[1, :size], found[0, size], found[1, size] = solved[1], 1.0, 0.0
+        if np.count_nonzero(self.positive) < games:
+            determinant = np.where(self.positive, determinant, -determinant)
+        return found, determinant, mixtures
 
     def _leave(self, gap: Array, slope: Array) -> None:
         """Find how far slopes would lead from where those predicted would, over the stride."""
@@ -253,6 +259,12 @@ class Strides:
         # Along the hyperplane's normal all slopes have the length one, so that strides are lengths.
         slope[:, some] = part / across
         determinant[some] *= np.where(free, across, np.abs(across))
+
+    def _measure(self, some: Array) -> None:
+        """Measure strides of turning games across the border that they were corrected along."""
+        if some.size:
+            way = self.trial.take(some, 1) - self.point.take(some, 1)
+            self.stride[some] = added(self.border.take(some, 1) * way)
 
     def _bounds(self, ahead: Array, still: Array, determinant: Array) -> tuple[Array, Array]:
         """Give the longest moves from which Newton's method may go on, and end."""
@@ -276,7 +288,7 @@ class Strides:
         return settled
 
     def _passed(self, some: Array, slope: Array) -> Array:
-        """Say where a branch that has turned back within the stride may have met its target before."""
+        """Say where a branch may have met its target before it turned back within the stride."""
         h, up, down, start = (
             part[some] for part in (self.stride, self.along[-1], slope[-1], self.point[-1])
         )
