@@ -176,9 +176,10 @@ class Strides:
     def _judge(self) -> tuple[Array, Array]:
         """Correct trials, and say what they are worth."""
         h, fresh, size = self.stride, self.fresh, len(self.point) - 1
-        still, t, ahead = h == 0.0, np.exp(self.trial[size]), h.copy()
-        standing = still.nonzero()[0]
-        ahead[standing] = self.length[standing]
+        still, t = h == 0.0, np.exp(self.trial[size])
+        ahead, limit, standing = h.copy(), 0.3 * self.move, still.nonzero()[0]
+        if standing.size:
+            ahead[standing], limit[standing] = self.length[standing], 0.7 * self.move[standing]
         found, determinant, mixtures = self._solved(t)
         # Slopes, Newton's moves, and how far slopes have led from where those predicted would have.
         slope, delta, gap = found
@@ -200,8 +201,6 @@ class Strides:
         near &= (largest(np.abs(change, out=change)) <= TURN) & (held | (bent <= BENDING))
         small = (move <= bound) & near & (bent <= BENT)
         again = near & (bent <= 4.0 * BENT) & (move > bound)
-        limit = 0.3 * self.move
-        limit[standing] = 0.7 * self.move[standing]
         again &= move < np.where(fresh, FAR * longest, limit)
         self.first = np.where(fresh, move, self.first)
         settled = self._settled(move, delta[:size])
@@ -219,7 +218,8 @@ class Strides:
             self._measure(bordered[moved[bordered]])
             self._accept(taken, moved, slope, determinant, mixtures)
         lost = failed.nonzero()[0]
-        self.length[lost] = np.where(still[lost], 0.0, SHRUNK * ahead[lost])
+        if lost.size:
+            self.length[lost] = np.where(still[lost], 0.0, SHRUNK * ahead[lost])
         self.fresh = taken | failed
         self.tries += 1
         self.tries *= ~self.fresh
