@@ -61,13 +61,27 @@ class Family:
 
 @dataclass(frozen=True, eq=False)
 class Look:
-    """Every equilibrium of a family's games over a grid, and how likely it makes the choices."""
+    """Every equilibrium of a family's games over a grid, and how likely it makes the choices.
+
+    Parameters
+    ----------
+    family : Family
+    arms : Arms
+        Of all games that were looked up.
+    value, turn : arrays (arms, nodes, games)
+        Log likelihood, and its slope along the arm; NaN where an arm is not there.
+    grid : array (nodes,)
+        Rationality, in units of one over the payoff range.
+    places : array of int (games,)
+        Which of the games of ``arms`` are those of the family.
+    """
 
     family: Family
     arms: Arms
     value: Array
     turn: Array
     grid: Array
+    places: Array
 
     @classmethod
     def at(cls, family: Family, units: Array, grid: Array = GRID) -> Look:
@@ -92,7 +106,7 @@ class Look:
             w, slope = (part[arm, :, point, game].T for part in (arms.w, arms.slope))
             logs = family.curves.bare(game).chances(w, slope, own[point, game])
             found[:, arm, point, game] = log_likelihood(family.counts[:, game], logs)
-        return cls(family, arms, value, turn, grid)
+        return cls(family, arms, value, turn, grid, np.arange(own.shape[1]))
 
     def some(self, number: Array) -> Look:
         """Keep some groups, which get new numbers: -1 for those that are left out."""
@@ -100,10 +114,10 @@ class Look:
         return replace(kept, family=replace(kept.family, groups=number[kept.family.groups]))
 
     def keep(self, chosen: Array) -> Look:
-        """Keep the chosen games."""
-        return Look(
-            self.family.some(chosen), self.arms.some(chosen),
-            self.value[..., chosen], self.turn[..., chosen], self.grid,
+        """Keep the chosen games, with what is known of them."""
+        return replace(
+            self, family=self.family.bare(chosen), value=self.value.take(chosen, axis=-1),
+            turn=self.turn.take(chosen, axis=-1), places=self.places[chosen],
         )  # fmt: skip
 
     def elsewhere(self, units: Array) -> tuple[Array, Look] | None:
@@ -113,14 +127,23 @@ class Look:
         if found is None:
             return None
         games, arms = found
-        return games, Look.of(self.family.some(games), arms, own[:, games], self.grid)
+        return games, Look.of(self.family.bare(games), arms, own[:, games], self.grid)
+
+    def principal(self) -> Array:
+        """Say which equilibria are on the principal branch: (arms, nodes, games)."""
+        return self.arms.principal.take(self.places, axis=-1)
+
+    def standing(self, arm: Array, node: Array, games: Array) -> tuple[Array, Array]:
+        """Give log-odds and their slopes at nodes of some games, one arm each: (unknowns, some)."""
+        here = slice(None), arm, node, self.places[games]
+        return self.arms.w.swapaxes(0, 1)[here], self.arms.slope.swapaxes(0, 1)[here]
 
     def several(self) -> Array:
         """Say whose principal branch has several equilibria at some rationality: (games,)."""
         if len(self.value) == 1:
             return np.zeros(self.value.shape[-1], dtype=bool)
-        allowed = np.isfinite(self.value) & self.arms.principal
-        low, high = (np.where(allowed, self.arms.w[:, 0], fill) for fill in (np.inf, -np.inf))
+        allowed, w = np.isfinite(self.value) & self.principal(), self.arms.w[:, 0]
+        low, high = (np.where(allowed, w[..., self.places], fill) for fill in (np.inf, -np.inf))
         with np.errstate(invalid="ignore"):
             return np.asarray((high.max(axis=0) > low.min(axis=0)).any(axis=0))
 
@@ -132,41 +155,56 @@ class Scan:
     In lane 0 every game is on its most likely arm. Where a game has several and is alone in its
     group, each further lane holds one of its arms: between two nodes the most likely one may be
     none of those that are so at the nodes.
+
+    Parameters
+    ----------
+    looks : sequence of Look
+    likeliest : list of arrays of int (nodes, games)
+        The most likely arm of every game of each look.
+    rates : array (nodes, groups)
+    height, slope : arrays (lanes, nodes, groups)
     """
 
-    families: Sequence[Family]
+    looks: Sequence[Look]
+    likeliest: Sequence[Array]
     rates: Array
     height: Array
     slope: Array
-    states: list[tuple[Array, Array]]
 
     @classmethod
-    def of(cls, looks: Sequence[Look], units: Array, *, everywhere: bool) -> Scan:
-        """Add games up to groups, on the arms of the principal branch or of all branches."""
+    def of(
+        cls, looks: Sequence[Look], units: Array, *, several: bool, everywhere: bool = False
+    ) -> Scan:
+        """Add games up to groups, on the arms of the principal branch or of all branches.
+
+        ``several`` says whether there are lanes of single arms.
+        """
         rates = looks[0].grid[:, None] * units
-        several = everywhere or any(look.several().any() for look in looks)
         lanes = 1 + max(len(look.value) for look in looks) * several
         height, slope = np.zeros((2, lanes, *rates.shape))
         games = np.concatenate([look.family.groups for look in looks])
         alone = np.bincount(games, minlength=len(units)) == 1
-        states = []
+        likeliest = []
         for look in looks:
             groups = look.family.groups
-            value = np.where(everywhere | look.arms.principal, look.value, np.nan)
-            value = np.where(np.isfinite(value), value, -np.inf)
-            arm = np.repeat(value.argmax(axis=0)[None], lanes, axis=0)
+            there = np.isfinite(look.value)
+            if not everywhere:
+                there &= look.principal()
+            value = np.where(there, look.value, -np.inf)
+            best = value.argmax(axis=0)
+            own, turn = np.empty((2, lanes, *best.shape))
+            own[0] = value.max(axis=0)
+            turn[0] = np.take_along_axis(look.turn, best[None], axis=0)[0]
             for lane in range(1, lanes):
-                arm[lane] = min(lane, len(value)) - 1
-            places = arm, np.arange(len(rates))[:, None], np.arange(len(groups))
-            own = value[places]
+                arm = min(lane, len(value)) - 1
+                own[lane], turn[lane] = value[arm], look.turn[arm]
             own[len(value) + 1 :] = -np.inf
             own[1:, :, ~alone[groups]] = -np.inf
             add_up(height, own, groups)
-            add_up(slope, look.turn[places], groups)
-            w, turn = (part.swapaxes(0, 1) for part in (look.arms.w, look.arms.slope))
-            states.append((w[(slice(None), *places)], turn[(slice(None), *places)]))
-        families = [look.family for look in looks]
-        return cls(families, rates, np.where(np.isfinite(height), height, -np.inf), slope, states)
+            add_up(slope, turn, groups)
+            likeliest.append(best)
+        height = np.where(np.isfinite(height), height, -np.inf)
+        return cls(looks, likeliest, rates, height, slope)
 
     def spacing(self, at: Array) -> Array:
         """Say how far the nodes around a rationality of every group are apart."""
@@ -178,9 +216,10 @@ class Scan:
     def _members(self) -> list[tuple[Array, Array]]:
         """The games of every family in the order of their groups, and where each group begins."""
         found = []
-        for family in self.families:
-            sizes = np.bincount(family.groups, minlength=self.rates.shape[1])
-            order = np.argsort(family.groups, kind="stable")
+        for look in self.looks:
+            groups = look.family.groups
+            sizes = np.bincount(groups, minlength=self.rates.shape[1])
+            order = np.argsort(groups, kind="stable")
             found.append((order, np.concatenate([[0], np.cumsum(sizes)])))
         return found
 

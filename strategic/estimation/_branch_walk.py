@@ -40,7 +40,7 @@ class Band:
         """Keep the games of some walkers, which get new numbers: -1 for those that are left out."""
         kept = np.flatnonzero(number[self.owners] >= 0)
         return Band(
-            self.places[kept], number[self.owners[kept]], self.curves.keep(kept),
+            self.places[kept], number[self.owners[kept]], self.curves.bare(kept),
             self.counts[:, kept], self.settled.some(kept),
         )  # fmt: skip
 
@@ -77,17 +77,20 @@ class Walk:
     def start(cls, scan: Scan, groups: Array, nodes: Array) -> Walk:
         """Stand at nodes of the grid: lanes and places (2, walkers)."""
         bands, (lane, node) = [], nodes
-        for family, (w, slope), (owners, games) in zip(
-            scan.families, scan.states, scan.members(groups), strict=True
+        for look, likeliest, (owners, games) in zip(
+            scan.looks, scan.likeliest, scan.members(groups), strict=True
         ):
-            here = slice(None), lane[owners], node[owners], games
-            start, none = w[here], np.full((3, len(family.counts), len(games)), np.nan)
+            family, mine, at = look.family, lane[owners], node[owners]
+            own = np.minimum(mine, len(look.value)) - 1
+            arm = np.where(mine == 0, likeliest[at, games], own)
+            start, slope = look.standing(arm, at, games)
+            none = np.full((3, len(family.counts), len(games)), np.nan)
             settled = Settled(
-                start, slope[here], np.zeros_like(start), none, np.ones(len(games), dtype=bool)
+                start, slope, np.zeros_like(start), none, np.ones(len(games), dtype=bool)
             )
             counts = family.counts[:, games]
             bands.append(
-                Band(family.places[games], owners, family.curves.keep(games), counts, settled)
+                Band(family.places[games], owners, family.curves.bare(games), counts, settled)
             )
         return cls(bands, scan.rates[node, groups])
 
@@ -133,9 +136,11 @@ class Walk:
         """Move, and in shorter steps where the arm is sure to lead there but one is too long."""
         values = self.to(at)
         for _ in range(STEPS):
-            far = np.isnan(values[0]) & sure
+            far, before = np.isnan(values[0]) & sure, self.at
             if not far.any():
                 break
-            self.to(np.where(far, 0.5 * (self.at + at), self.at))
+            self.to(np.where(far, 0.5 * (before + at), before))
             values = np.where(sure, self.to(np.where(sure, at, self.at)), values)
+            if not (far & (self.at != before)).any():  # half the way was too long as well
+                break
         return values

@@ -63,9 +63,14 @@ class Choices:
     def shapes(self) -> dict[tuple[int, ...], Array]:
         """List the games of every shape."""
         found: dict[tuple[int, ...], list[int]] = {}
-        for place, game in enumerate(self.games):
-            found.setdefault(game.shape, []).append(place)
+        for place, shape in enumerate(self.shape_of):
+            found.setdefault(shape, []).append(place)
         return {shape: np.array(places) for shape, places in found.items()}
+
+    @cached_property
+    def shape_of(self) -> list[tuple[int, ...]]:
+        """Shape of every game."""
+        return [game.shape for game in self.games]
 
     def per_unit(self, logs: Array) -> Array:
         """Add up ``count * logs`` of every unit, from one or more numbers per cell (..., cells)."""
@@ -115,7 +120,7 @@ class Choices:
     @cached_property
     def _actions(self) -> Array:
         """Count the actions of every player of every game."""
-        return np.array([size for game in self.games for size in game.shape])
+        return np.array([size for shape in self.shape_of for size in shape])
 
     @cached_property
     def _starts(self) -> Array:
@@ -125,7 +130,7 @@ class Choices:
     @cached_property
     def _sides(self) -> Array:
         """Group of every player of every game."""
-        return np.repeat(self.group, [len(game.shape) for game in self.games])
+        return np.repeat(self.group, [len(shape) for shape in self.shape_of])
 
     @cached_property
     def _whole(self) -> Array:
@@ -255,23 +260,20 @@ def _games(
 
 def _within(table: Observations, games: Sequence[Game], place: Array) -> Array:
     """Place the action of every row among all actions of its game."""
-    found = np.empty(table.rows, dtype=np.int64)
-    alike: dict[object, dict[tuple[str, str], int]] = {}
-    known = []
-    for game in games:  # most games have the same labels
-        labels = game.players, game.actions
-        if labels not in alike:
-            alike[labels] = _labels(game)
-        known.append(alike[labels])
+    numbers: dict[object, int] = {}  # most games have the same labels
+    kind = [numbers.setdefault((game.players, game.actions), len(numbers)) for game in games]
     (players, who), (actions, what) = table.codes("player"), table.codes("action")
-    columns = players.tolist(), actions.tolist(), place.tolist()
-    for row, (i, j, number) in enumerate(zip(*columns, strict=True)):
-        player, action = who[i], what[j]
-        cell = known[number].get((player, action))
-        if cell is None:
-            cell = known[number][player, action] = _matched(table, row, games[number])
-        found[row] = cell
-    return found
+    keys = (np.array(kind)[place] * len(who) + players) * len(what) + actions
+    first, alike = _told_apart(keys)
+    found, known = np.empty(len(first), dtype=np.int64), dict[int, dict[tuple[str, str], int]]()
+    for number in np.argsort(first).tolist():  # the first bad entry is the one that is named
+        row = int(first[number])
+        owner = int(place[row])
+        if kind[owner] not in known:
+            known[kind[owner]] = _labels(games[owner])
+        cell = known[kind[owner]].get((who[players[row]], what[actions[row]]))
+        found[number] = _matched(table, row, games[owner]) if cell is None else cell
+    return found[alike]
 
 
 def _labels(game: Game) -> dict[tuple[str, str], int]:

@@ -76,9 +76,10 @@ def _fit_many(looks: Sequence[Look], units: Array) -> Fits:
     turning = np.zeros(len(units), dtype=bool)
     for look in looks:
         turning[look.family.groups[look.several()]] = True
-    for part in (np.flatnonzero(~turning), np.flatnonzero(turning)):
+    for several in (False, True):
+        part = np.flatnonzero(turning == several)
         if len(part):
-            scan = Scan.of(_some(looks, part, len(units)), units[part], everywhere=False)
+            scan = Scan.of(_some(looks, part, len(units)), units[part], several=several)
             found.put(part, _fitted(scan))
     return found
 
@@ -98,7 +99,7 @@ def _fitted(scan: Scan) -> Fits:
     groups, last = np.arange(known.shape[1]), len(known) - 1
     best = known.argmax(axis=0)
     top = known[best, groups]
-    tops, height = _refined(scan, groups)
+    tops, height = _refined(scan)
     # Counts that a best reply predicts: the likelihood creeps up to its limit and never falls.
     infinite = known[last] >= height - ALIKE * np.maximum(1.0, np.abs(height))
     infinite = (infinite & (known[last] > known[0])) | (best == last)
@@ -138,50 +139,48 @@ def _look_elsewhere(looks: Sequence[Look], units: Array, found: Fits) -> None:
             others[one[1].family.groups] = True
         wider.append(look.keep(np.flatnonzero(left)))
     part = np.flatnonzero(others)
-    scan = Scan.of(_some(wider, part, len(units)), units[part], everywhere=True)
+    scan = Scan.of(_some(wider, part, len(units)), units[part], several=False, everywhere=True)
     height = found.height[part]
-    promise = scan.height.max(axis=(0, 1)) > height - COARSE * (1.0 + np.abs(height))
-    some = np.flatnonzero(promise)
-    if not len(some):
+    part = part[scan.height[0].max(axis=0) > height - COARSE * (1.0 + np.abs(height))]
+    if not len(part):
         return
-    tops, best = _refined(scan, some)
-    better = best > height[some] + _BETTER
+    scan = Scan.of(_some(wider, part, len(units)), units[part], several=True, everywhere=True)
+    tops, best = _refined(scan)
+    better = best > found.height[part] + _BETTER
     if not better.any():
         return
-    where, tops = part[some[better]], tops.keep(better)
+    where, tops = part[better], tops.keep(better)
     rest = settled(scan, tops, tops.keep(np.zeros(len(where), dtype=bool)), best[better])
     lost = np.isnan(rest.values[0])  # where an arm ends, it is not reached from everywhere
     found.off_rate[where] = np.where(lost, tops.at, rest.at)
     found.off_height[where] = np.where(lost, best[better], rest.values[0])
 
 
-def _refined(scan: Scan, some: Array) -> tuple[Search, Array]:
-    """Climb the highest rises of some groups: to the highest of their tops, and how high it is."""
-    heights = scan.height[:, :, some]
-    rises, places = _peaks(scan.rates[:, some], scan.slope[:, :, some], heights)
-    rises = rises.reshape(-1, len(some))
+def _refined(scan: Scan) -> tuple[Search, Array]:
+    """Climb the highest rises of all groups: to the highest of their tops, and how high it is."""
+    heights, groups = scan.height, np.arange(scan.rates.shape[1])
+    rises, places = _peaks(scan.rates, scan.slope, heights)
+    rises = rises.reshape(-1, len(groups))
     nodes = np.argsort(-rises, axis=0)[:CANDIDATES]
-    best, order = heights[0].argmax(axis=0), np.arange(len(some))
-    top, promise = heights[0, best, order], rises[nodes, order]
+    best = heights[0].argmax(axis=0)
+    top, promise = heights[0, best, groups], rises[nodes, groups]
     worth = np.isfinite(promise) & (promise >= top - COARSE * (1.0 + np.abs(top)))
     _, group = np.nonzero(worth)
     node = np.array(np.divmod(nodes[worth], heights.shape[1] - 1))
-    reached, height = climbed(
-        scan, _rises(scan, some[group], node, places[node[0], node[1], group])
-    )
+    reached, height = climbed(scan, _rises(scan, group, node, places[node[0], node[1], group]))
     # The best of each group, and the best node where nothing was refined. Nodes are interpolated,
     # except for uniform play, which is exact.
     uniform, alike = heights[0, 0], ALIKE * np.maximum(1.0, np.abs(top))
     best = np.where(uniform >= top - alike, 0, best)
-    at, never = scan.rates[best, some], np.zeros(len(some), dtype=bool)
-    rest = Search.of(some, np.array([np.zeros_like(best), best]), at, (at, at), never)
+    at, never = scan.rates[best, groups], np.zeros(len(groups), dtype=bool)
+    rest = Search.of(groups, np.array([np.zeros_like(best), best]), at, (at, at), never)
     least = np.maximum(top - COARSE * (1.0 + np.abs(top)), uniform + alike)
-    highest = np.full(len(some), -np.inf)
+    highest = np.full(len(groups), -np.inf)
     np.fmax.at(highest, group, height)
     order = np.flatnonzero(height >= np.maximum(least, highest - alike)[group])
     order = order[np.argsort(-reached.at[order], kind="stable")]
-    chosen = np.arange(len(some))
-    chosen[group[order]] = len(some) + order  # later ones, which are lower, overwrite earlier ones
+    chosen = groups.copy()
+    chosen[group[order]] = len(groups) + order  # later ones, which are lower, overwrite earlier
     return rest.joined(reached).keep(chosen), np.concatenate([top, height])[chosen]
 
 
@@ -202,9 +201,12 @@ def _peaks(rates: Array, slope: Array, known: Array) -> tuple[Array, Array]:
 
     The place is a share of the way from one node to the next.
     """
-    width, left, right = np.diff(rates, axis=0), known[:, :-1], known[:, 1:]
-    rises, falls = slope[:, :-1] > 0.0, slope[:, 1:] < 0.0
-    first, second = slope[:, :-1] * width, slope[:, 1:] * width
+    left, right, rises, falls = known[:, :-1], known[:, 1:], slope[:, :-1] > 0.0, slope[:, 1:] < 0.0
+    # An arm may end while the likelihood still rises along it.
+    peak = np.nonzero((rises & (falls | (right < left))) | (falls & (left < right)))
+    highest, shares = np.full((2, *left.shape), np.nan)
+    width, left, right = np.diff(rates, axis=0)[peak[1:]], left[peak], right[peak]
+    first, second = slope[:, :-1][peak] * width, slope[:, 1:][peak] * width
     gap = right - left
     c2, c3 = 3.0 * gap - 2.0 * first - second, first + second - 2.0 * gap
     place = first / (first - second)
@@ -213,9 +215,9 @@ def _peaks(rates: Array, slope: Array, known: Array) -> tuple[Array, Array]:
         place = np.minimum(np.maximum(place - turn / (2.0 * c2 + 6.0 * place * c3), 0.0), 1.0)
     height = left + place * (first + place * (c2 + place * c3))
     height = np.where(np.isfinite(height), height, -np.inf)
-    # An arm may end while the likelihood still rises along it.
-    peak = (rises & (falls | (right < left))) | (falls & (left < right))
-    return np.where(peak, np.maximum(height, np.maximum(left, right)), -np.inf), place
+    highest[:] = -np.inf
+    highest[peak], shares[peak] = np.maximum(height, np.maximum(left, right)), place
+    return highest, shares
 
 
 def _ends(scan: Scan, tops: Search, height: Array, ended: Array) -> tuple[Search, Array]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -211,104 +212,129 @@ def _parts(
 ) -> dict[str, Part]:
     """Lay the results out, one part per group."""
     clustered, numbers = bool(request.cluster), np.arange(len(choices.groups) + 1)
-    chances, uniform, saturated = np.exp(logs), choices.uniform(), choices.saturated()
-    observed, games = choices.observed(), np.searchsorted(choices.group, numbers)
+    chances, observed = np.exp(logs), choices.observed().round().astype(np.int64)
+    games, places = np.searchsorted(choices.group, numbers), np.arange(len(choices.group))
     if clustered:
         per_unit, ends = choices.per_unit(logs), np.searchsorted(choices.owner, numbers)
     else:  # every choice is a unit; those of one action are alike
         cells = np.flatnonzero(choices.totals > 0.0)
         repeats, ends = choices.totals[cells], np.searchsorted(cells, choices.offsets[games])
         per_unit = repeats * logs[cells]
-    gap, parts = fits.gap(), {}
+    estimates = _estimates(choices, fits, errors, request)
+    gap, shown = fits.gap(), np.array([one.error for one in estimates])
     holds = (fits.missing == 0) & (gap <= GAP * (1.0 + np.abs(fits.height)))
-    for number, name in enumerate(choices.groups):
-        missing, units = int(fits.missing[number]), slice(ends[number], ends[number + 1])
-        likelihood = LogitLikelihood(choices, number)
-        own = np.arange(games[number], games[number + 1])
-        likelihood.clustered = clustered
-        estimate = _estimate(fits, number, float(errors[number]), name or request.group)
-        if clustered and estimate.status == "ok":  # a profile likelihood knows of no clusters
-            reach = WIDE * estimate.error
-            low, high = max(0.0, estimate.estimate - reach), estimate.estimate + reach
-            estimate = replace(estimate, low=low, high=high)
+    with np.errstate(over="ignore"):
+        covariance = (shown * shown)[:, None, None]
+    columns = zip(
+        choices.groups, estimates, _maxima(fits, estimates, gap, holds), _slices(ends),
+        _slices(games), observed.tolist(), choices.uniform().tolist(),
+        choices.saturated().tolist(), fits.missing.tolist(), fits.flat.tolist(), strict=True,
+    )  # fmt: skip
+    parts = {}
+    for number, row in enumerate(columns):
+        name, estimate, maximum, units, own, count, uniform, saturated, missing, flat = row
         parts[name] = Part(
             estimates=(estimate,),
-            log_likelihood=float(fits.height[number]),
-            uniform=float(uniform[number]),
-            saturated=float(saturated[number]),
+            log_likelihood=maximum.value,
+            uniform=uniform,
+            saturated=saturated,
             per_cluster=per_unit[units],
             certificate={
                 "kind": "the branch from uniform play, refined where the likelihood is highest"
                 + (f"; the branch could not be followed at {missing} values" if missing else ""),
-                "gap": float(gap[number]),
-                "holds": bool(holds[number]),
+                "gap": maximum.gap,
+                "holds": maximum.holds,
                 "scope": "scan",
             },
-            observations=round(float(observed[number])),
-            predicted=Predicted(partial(frequencies, choices, chances, own)),
+            observations=count,
+            predicted=Predicted(partial(frequencies, choices, chances, places[own])),
             free=1,
-            loose=int(fits.flat[number]),
-            likelihood=likelihood,
-            maximum=_maximum(fits, number, estimate, float(gap[number]), bool(holds[number])),
-            covariance=np.array([[estimate.error * estimate.error]]),
+            loose=int(flat),
+            likelihood=LogitLikelihood(choices, number, clustered=clustered),
+            maximum=maximum,
+            covariance=covariance[number],
             repeats=None if clustered else repeats[units],
             notes=choices.missing(number),
         )
     return parts
 
 
-def _maximum(fits: Fits, number: int, estimate: Estimate, gap: float, holds: bool) -> Maximum:
-    """Say the same as a maximum among several numbers would be told."""
-    curvature = float(fits.curvature[number])
-    spread = -1.0 / curvature if curvature < 0.0 else np.nan
-    scale = np.sqrt(spread) if spread > 0.0 else max(float(fits.rationality[number]), 1e-3)
-    return Maximum(
-        point=fits.rationality[number : number + 1],
-        value=float(fits.height[number]),
-        gap=gap,
-        holds=holds,
-        hessian=np.array([[curvature]]),
-        covariance=np.array([[spread]]),
-        statuses=(estimate.status,),
-        notes=(estimate.note,),
-        endless={0: 1.0} if estimate.status == "infinite" else {},
-        scale=np.array([scale]),
-        starts=1,
-        reached=1,
-    )
+def _slices(ends: Array) -> list[slice]:
+    return [slice(*pair) for pair in pairwise(ends.tolist())]
 
 
-def _estimate(fits: Fits, number: int, error: float, group: str) -> Estimate:
-    at, low, high = (float(part[number]) for part in (fits.rationality, fits.low, fits.high))
-    infinite = bool(fits.infinite[number])
-    status = "infinite" if infinite else "at_bound" if at == 0.0 else "ok"
-    told = _note(fits, number)
+def _maxima(
+    fits: Fits, estimates: Sequence[Estimate], gap: Array, holds: Array
+) -> Iterator[Maximum]:
+    """Say the same as maxima among several numbers would be told."""
+    with np.errstate(over="ignore"):
+        spread = np.divide(
+            -1.0, fits.curvature, out=np.full(len(gap), np.nan), where=fits.curvature < 0.0
+        )
+    scale = np.where(spread > 0.0, np.sqrt(spread), np.maximum(fits.rationality, 1e-3))
+    points, scales = fits.rationality[:, None], scale[:, None]
+    hessians, covariances = fits.curvature[:, None, None], spread[:, None, None]
+    columns = zip(estimates, fits.height.tolist(), gap.tolist(), holds.tolist(), strict=True)
+    for number, (estimate, value, missed, proved) in enumerate(columns):
+        yield Maximum(
+            point=points[number],
+            value=value,
+            gap=missed,
+            holds=proved,
+            hessian=hessians[number],
+            covariance=covariances[number],
+            statuses=(estimate.status,),
+            notes=(estimate.note,),
+            endless={0: 1.0} if estimate.status == "infinite" else {},
+            scale=scales[number],
+            starts=1,
+            reached=1,
+        )
+
+
+def _estimates(choices: Choices, fits: Fits, errors: Array, request: Request) -> list[Estimate]:
+    """Lay the numbers out, one per group, with their statuses and notes."""
+    at, flat, infinite = fits.rationality, fits.flat, fits.infinite & ~fits.flat
+    ok = ~(flat | infinite | (at == 0.0))
+    status = np.full(len(at), "at_bound", dtype=object)
+    status[ok], status[infinite], status[flat] = "ok", "infinite", "not_identified"
+    low, high = np.where(flat, 0.0, fits.low), np.where(flat, np.inf, fits.high)
+    errors = np.where(flat, np.nan, errors)
+    if request.cluster:  # a profile likelihood knows of no clusters
+        with np.errstate(over="ignore"):
+            down, up = at - WIDE * errors, at + WIDE * errors
+        low, high = np.where(ok, np.fmax(0.0, down), low), np.where(ok, up, high)
+    lost = ok & (fits.curvature == 0.0)
+    notes = [""] * len(at)
+    for number in np.flatnonzero(flat | infinite | lost | np.isfinite(fits.off_height)).tolist():
+        notes[number] = _note(fits, number, lost=bool(lost[number]))
+    names = [name or request.group for name in choices.groups]
+    columns = (np.where(infinite, np.inf, at), errors, low, high, status)
+    rows = zip(*(column.tolist() for column in columns), names, notes, strict=True)
+    return [Estimate(RATIONALITY, *row) for row in rows]
+
+
+def _note(fits: Fits, number: int, *, lost: bool) -> str:
+    """Say what is at a bound, and how much better equilibria off the principal branch would fit."""
     if fits.flat[number]:
-        status, low, high = "not_identified", 0.0, np.inf
-        error, told = np.nan, "is not identified: play is the same at every rationality"
-    elif status == "ok" and fits.curvature[number] == 0.0:
-        lost = (
+        return "is not identified: play is the same at every rationality"
+    told = []
+    if lost:
+        told.append(
             "has no standard error: the likelihood's curvature is below the smallest double; "
             "give payoffs in other units"
         )
-        told = f"{lost}; it {told}" if told else lost
-    shown = np.inf if infinite and not fits.flat[number] else at
-    return Estimate(RATIONALITY, shown, error, low, high, status, group, told)
-
-
-def _note(fits: Fits, number: int) -> str:
-    """Say what is at a bound, and how much better equilibria off the principal branch would fit."""
-    told = ""
     if fits.infinite[number]:
-        told = "has no finite maximum: choices are ever more likely towards perfect rationality"
+        told.append(
+            "has no finite maximum: choices are ever more likely towards perfect rationality"
+        )
     if np.isfinite(fits.off_height[number]):
-        better = (
+        told.append(
             f"is on the principal branch, although an equilibrium off it would fit better: by "
             f"{fits.off_height[number] - fits.height[number]:.4g} in log likelihood at rationality "
             f"{fits.off_rate[number]:.4g}"
         )
-        told = f"{told}; it {better}" if told else better
-    return told
+    return "; it ".join(told)
 
 
 def draw_counts(plan: Plan, rng: np.random.Generator) -> dict[str, list[Any]]:
