@@ -34,7 +34,7 @@ class Fits:
     missing : array of int (groups,)
         Values of the scan at which a branch could not be followed.
     off_rate, off_height : arrays (groups,)
-        The best fit on all branches, where it is off the principal one; else NaN and -inf.
+        The best fit found off the principal branch, where it is better; else NaN and -inf.
     logs : list of (games, array (2, actions, games))
         Log probabilities at the maximum, and their slopes; games of one shape together.
     """

@@ -126,7 +126,7 @@ def _fitted(scan: Scan) -> Fits:
 
 
 def _look_elsewhere(looks: Sequence[Look], units: Array, found: Fits) -> None:
-    """Note the best fit on all branches, where one off the principal branch fits better."""
+    """Note the best fit on the branches of other equilibria too, where one of these is better."""
     several = [look.elsewhere(units) for look in looks]
     if all(one is None for one in several):
         return

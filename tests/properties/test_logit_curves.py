@@ -6,7 +6,7 @@ import pytest
 import strategic as st
 from strategic.equilibria.quantal.curves import curves_of
 from strategic.equilibria.quantal.one_curve import LostError, OneCurve, Place
-from strategic.equilibria.quantal.other_branches import other_arms
+from strategic.equilibria.quantal.other_branches import logit_equilibria_from, other_arms
 from strategic.equilibria.quantal.two_by_two import TwoByTwo
 from strategic.games import Game
 from strategic.status import Status
@@ -203,3 +203,31 @@ def test_equilibria_off_the_branch_are_those_of_strides_a_fifth_as_long(kind, sh
     both = found & other
     gap = np.abs(logistic(far) - logistic(near)).max(axis=1)[both]
     assert np.count_nonzero(gap > 1e-6) <= 0.002 * gap.size
+
+
+@pytest.mark.parametrize("shape", [(3, 3), (2, 4), (2, 2, 2)])
+def test_some_branch_leads_to_every_strict_equilibrium_and_none_twice(shape):
+    rng = np.random.default_rng(11)
+    for _ in range(6):
+        game = Game(tuple(rng.integers(0, 3, shape) + 0.9 * rng.random(shape) for _ in shape))
+        sides = logit_equilibria_from(game, [1e3])
+        ends = np.concatenate([side[:, 0] for side in sides], axis=1)
+        ends = ends[np.isfinite(ends).all(axis=1)]
+        best = [side == side.max(axis=i, keepdims=True) for i, side in enumerate(game.payoffs)]
+        strict = np.argwhere(np.logical_and.reduce(best))
+        for places in strict:
+            pure = np.concatenate([np.eye(n)[k] for n, k in zip(shape, places, strict=True)])
+            assert np.count_nonzero(np.abs(ends - pure).max(axis=1) < 0.1) == 1
+        near = np.abs(ends[:, None] - ends).max(axis=2) < 1e-9
+        assert np.count_nonzero(near) == len(ends) >= len(strict)
+
+
+def test_equilibria_that_lead_to_one_branch_are_followed_once():
+    # Against the first column both rows are best replies: a continuum, with one limit of play.
+    row, column = np.array([[1.0, 0.0], [1.0, 0.0]]), np.array([[2.0, 0.0], [2.0, 0.0]])
+    lone = np.array([[0.0, 0.0, 0.0]])
+    game = Game((np.vstack([np.c_[row, [0, 0]], lone]), np.vstack([np.c_[column, [0, 0]], lone])))
+    first, second = (side[:, 0] for side in logit_equilibria_from(game, [1e3]))
+    there = np.isfinite(first).all(axis=1)
+    ends = np.c_[first, second][there].round(3).tolist()
+    assert ends.count([0.5, 0.5, 0.0, 1.0, 0.0, 0.0]) == 1

@@ -461,3 +461,24 @@ def test_a_truth_with_a_rationality_is_estimated_with_it():
         st.load("inspection"), play="hierarchy", truth=truth, size=500, samples=2
     )
     assert found.names == ("tau", "rationality")
+
+
+def test_a_walker_that_half_a_step_brings_no_farther_is_given_up_at_once():
+    from strategic.estimation._branch_walk import Walk
+
+    asked = []
+
+    class Stuck(Walk):
+        """Comes no farther than to 1."""
+
+        def to(self, at):
+            asked.append(at.tolist())
+            self.at = np.where(at <= 1.0, at, self.at)
+            return np.where(at <= 1.0, np.ones((3, len(at))), np.nan)
+
+    walk = Stuck([], np.array([0.5, 0.9]))
+    values = walk.reach(np.array([3.0, 0.8]), np.ones(2, dtype=bool))
+    assert np.isnan(values[:, 0]).all()
+    assert (values[:, 1] == 1.0).all()
+    assert len(asked) == 3
+    assert walk.at.tolist() == [0.5, 0.8]

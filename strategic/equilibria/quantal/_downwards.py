@@ -170,9 +170,13 @@ def _steps(system: LogitSystem, w: Array, at: Array, target: Array) -> tuple[Arr
 
 
 def settled_near(
-    system: LogitSystem, w: Array, at: Array, most: int = _PATIENCE
+    system: LogitSystem, w: Array, at: Array, most: int = _PATIENCE, *, jump: float = _JUMP
 ) -> tuple[Array, Array]:
-    """Correct the log-odds at one rationality; a branch that does not converge has ended."""
+    """Correct the log-odds at one rationality; a branch that does not converge has ended.
+
+    Neither does one go on where a probability, beside that of the first action, changes by more
+    than ``jump``.
+    """
     start, w = w, w.copy()
     left, some, x, t = np.arange(len(at)), system, w, at
     with np.errstate(all="ignore"):
@@ -195,7 +199,7 @@ def settled_near(
         values, _ = system.equations(w, at)
         near = np.abs(values).max(axis=0) < 1e-9 * np.maximum(1.0, np.abs(w).max(axis=0))
         # A jump to another equilibrium is no continuation.
-        held = near & np.isfinite(w).all(axis=0) & (_turn(w, start) < _JUMP)
+        held = near & np.isfinite(w).all(axis=0) & (_turn(w, start) < jump)
     return np.where(held, w, start), held
 
 

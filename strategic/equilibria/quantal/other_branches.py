@@ -19,10 +19,12 @@ from strategic.equilibria.quantal._system import (
 from strategic.errors import MethodError
 from strategic.games.game import Game
 
-_NEWTON = 30
+_NEWTON = 15
 """Newton steps from a Nash equilibrium."""
 _SAME = 0.02
 """Two equilibria at the largest rationality that are nearer than this are one."""
+_EQUAL = 1e-6
+"""Probabilities that differ by less are those of one equilibrium, come to from two."""
 _SMOOTH = 1e-12
 _FIRST = 300.0
 """Rationality, of payoffs scaled to 0..1, from which each equilibrium is followed downwards."""
@@ -48,7 +50,9 @@ def logit_equilibria_from(game: Game, rationality: ArrayLike) -> tuple[Array, ..
     -----
     Near a regular Nash equilibrium and for large rationality there is exactly one logit equilibrium
     (McKelvey and Palfrey 1995); it is followed by Newton's method on the log-odds until the branch
-    turns back. The principal branch is among the results.
+    turns back. The principal branch is among the results. Of Nash equilibria that are not regular
+    several may lead to one logit equilibrium, which is then told once, or to none; the others have
+    NaN everywhere.
 
     Examples
     --------
@@ -125,14 +129,23 @@ def _followed(
     order = np.argsort(-aims.max(axis=1, initial=0.0))
     falling = np.where(aims >= floor, aims, np.nan)[order]
     at = np.maximum(_FIRST, aims.max(axis=0, initial=0.0) * 1.01)
-    w, alive = settled_near(system, w, at, _NEWTON)
+    # Log-odds of two actions that are not played are arbitrary at Nash, so they may turn over; and
+    # where equilibria are not regular, several may lead to one.
+    w, alive = settled_near(system, w, at, _NEWTON, jump=np.inf)
     left, first = np.flatnonzero(alive), 0
+    left = left[_told_apart(games[left], _mixtures(system.keep(left), w[:, left], at[left]))]
     found = np.full((len(w), len(aims), len(games)), np.nan)
     rest = TOLD if known is None else SEEN
     if known is not None:  # at the last rationality
         here = downwards(system.keep(left), w[:, left], at[left], falling[:1, left], rest=rest)
         here = here[:, 0]
-        left_over = np.isfinite(here).all(axis=0) & ~_alike(known[..., games[left]], here)
+        left_over = np.isfinite(here).all(axis=0)
+        some, end = system.keep(left), falling[0, left]
+        mixtures = _mixtures(some, here, end)
+        for own in known[..., games[left]]:
+            with np.errstate(invalid="ignore"):
+                gap = np.abs(_mixtures(some, own, end) - mixtures).max(axis=0)
+                left_over &= ~(gap < _SAME)
         left, here, first = left[left_over], here[:, left_over], 1
         w[:, left], at[left] = here, falling[0, left]
         found[:, order[0], left] = here
@@ -142,11 +155,21 @@ def _followed(
     return games, found, system, swapped
 
 
-def _alike(known: Array, w: Array) -> Array:
-    """Say which equilibria (unknowns, columns) are among the known ones (arms, ...)."""
-    with np.errstate(invalid="ignore"):
-        gap = np.abs(np.tanh(known / 4.0) - np.tanh(w / 4.0)).max(axis=1)
-        return np.asarray((gap < _SAME).any(axis=0))
+def _mixtures(system: LogitSystem, w: Array, rationality: Array) -> Array:
+    """Mixtures of all players: (actions, columns)."""
+    return np.concatenate(system.strategies(w, rationality))
+
+
+def _told_apart(games: Array, mixtures: Array) -> Array:
+    """Say which columns are not the same equilibrium of a game as an earlier one: (columns,)."""
+    # Equal ones are neighbours in the order of nearly any weighted sum.
+    place = np.round(np.sqrt(np.arange(2.0, len(mixtures) + 2.0)) @ mixtures / _EQUAL)
+    order = np.lexsort((place, games))
+    one, other = order[:-1], order[1:]
+    equal = np.abs(mixtures[:, one] - mixtures[:, other]).max(axis=0, initial=0.0) < _EQUAL
+    new = np.ones(len(games), dtype=bool)
+    new[other] = ~(equal & (games[one] == games[other]))
+    return new
 
 
 def _log_odds(strategies: Array) -> Array:
