@@ -20,6 +20,9 @@ log likelihood, leaves about the square of that."""
 NEAR, NEARLY, LEFT = 1e-4, 1e-3, 1e-12
 """The last step towards a level: shares of the rationality that it is long and may leave, and how
 much log likelihood it may be away."""
+_ROUNDED = 2.0**-52
+"""Share of a log likelihood that is rounding: a climb that gains no more within its bounds ends.
+Likelihoods that rise to a limit have such tops between nodes."""
 _FEW = 50
 """To leave fewer walkers out, when they have arrived, would take longer than to walk them on."""
 
@@ -115,6 +118,7 @@ def climbed(scan: Scan, search: Search) -> tuple[Search, Array]:
         step, gain, short = _to_the_top(at, values)
         moved = search.narrowed(values[1] > 0.0, values, step, short)
         still = short | (np.abs(moved - at) <= STILL * at)
+        still |= np.abs(values[1] * (search.far - search.near)) <= _ROUNDED * np.abs(values[0])
         reached = np.where(short, values[0] + gain, values[0])
         better = ~(np.isnan(values[0]) | (reached < height[left]))
         some, ready = left[better], short[better]

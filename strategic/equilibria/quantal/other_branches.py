@@ -19,7 +19,7 @@ from strategic.equilibria.quantal._system import (
 from strategic.errors import MethodError
 from strategic.games.game import Game
 
-_NEWTON = 15
+_NEWTON = 30
 """Newton steps from a Nash equilibrium."""
 _SAME = 0.02
 """Two equilibria at the largest rationality that are nearer than this are one."""
