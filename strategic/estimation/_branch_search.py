@@ -9,6 +9,7 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.estimation._branch_scan import Scan
 from strategic.estimation._branch_walk import STEPS, Walk
+from strategic.estimation._fits import ALIKE
 from strategic.estimation.profiles import HALF
 
 STILL, REST = 1e-13, 1e-7
@@ -21,8 +22,8 @@ NEAR, NEARLY, LEFT = 1e-4, 1e-3, 1e-12
 """The last step towards a level: shares of the rationality that it is long and may leave, and how
 much log likelihood it may be away."""
 _ROUNDED = 2.0**-52
-"""Share of a log likelihood that is rounding: a climb that gains no more within its bounds ends.
-Likelihoods that rise to a limit have such tops between nodes."""
+"""Share of a log likelihood that is rounding. Likelihoods that rise to a limit have tops between
+nodes that are nothing else, and whose bounds it would take long to narrow."""
 _FEW = 50
 """To leave fewer walkers out, when they have arrived, would take longer than to walk them on."""
 
@@ -118,7 +119,9 @@ def climbed(scan: Scan, search: Search) -> tuple[Search, Array]:
         step, gain, short = _to_the_top(at, values)
         moved = search.narrowed(values[1] > 0.0, values, step, short)
         still = short | (np.abs(moved - at) <= STILL * at)
-        still |= np.abs(values[1] * (search.far - search.near)) <= _ROUNDED * np.abs(values[0])
+        flat = np.abs(values[1] * (search.far - search.near)) <= _ROUNDED * np.abs(values[0])
+        first, last = scan.height[0][[0, -1]][:, search.group]
+        still |= flat & (first < last) & (values[0] - last <= 0.5 * ALIKE * np.maximum(1.0, -last))
         reached = np.where(short, values[0] + gain, values[0])
         better = ~(np.isnan(values[0]) | (reached < height[left]))
         some, ready = left[better], short[better]

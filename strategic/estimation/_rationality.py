@@ -149,11 +149,12 @@ def _look_elsewhere(looks: Sequence[Look], units: Array, found: Fits) -> None:
     better = best > found.height[part] + _BETTER
     if not better.any():
         return
-    where, tops = part[better], tops.keep(better)
-    rest = settled(scan, tops, tops.keep(np.zeros(len(where), dtype=bool)), best[better])
-    lost = np.isnan(rest.values[0])  # where an arm ends, it is not reached from everywhere
+    where, tops, best = part[better], tops.keep(better), best[better]
+    rest = settled(scan, tops, tops.keep(np.zeros(len(where), dtype=bool)), best)
+    # Where an arm ends, it is not reached from everywhere, or another one is.
+    lost = ~(rest.values[0] >= best - ALIKE * np.maximum(1.0, np.abs(best)))
     found.off_rate[where] = np.where(lost, tops.at, rest.at)
-    found.off_height[where] = np.where(lost, best[better], rest.values[0])
+    found.off_height[where] = np.where(lost, best, rest.values[0])
 
 
 def _refined(scan: Scan) -> tuple[Search, Array]:
