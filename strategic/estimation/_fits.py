@@ -26,7 +26,8 @@ class Fits:
     rationality, height, curvature : arrays (groups,)
         The maximum along the curves, the log likelihood there, and its second derivative.
     slope, spacing : arrays (groups,)
-        First derivative that is left, and how far the nodes around the maximum are apart.
+        First derivative that is left, and how far the nodes around the maximum are apart; the
+        slope is infinite where only the best node of a scan is known.
     low, high : arrays (groups,)
         Where the log likelihood has fallen by `HALF`, outermost on either side.
     infinite, flat : arrays of bool (groups,)
@@ -73,7 +74,12 @@ class Fits:
         slope, bend = np.abs(self.slope), np.abs(self.curvature)
         ended = np.isnan(self.curvature)  # at uniform play, or for ever more rational choices
         step = np.divide(0.5 * slope, bend, out=np.full_like(bend, np.inf), where=bend > 0.0)
-        return np.where(ended | (slope == 0.0), 0.0, slope * np.minimum(step, self.spacing))
+        gap = np.where(ended | (slope == 0.0), 0.0, slope * np.minimum(step, self.spacing))
+        return np.where(self.unsettled(), np.inf, gap)
+
+    def unsettled(self) -> Array:
+        """Say where no maximum was found but the best node of a scan: (groups,)."""
+        return np.isinf(self.slope)
 
     def put(self, part: Array, some: Fits) -> None:
         """Enter the results of some groups."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.estimation._branch_scan import GRID, Family, Look, Scan
+from strategic.estimation._branch_scan import GRID, Family, Look, Scan, log_likelihood
 from strategic.estimation._branch_search import Search, climbed, settled
 from strategic.estimation._fits import ALIKE, CANDIDATES, COARSE, FLAT, Fits
 from strategic.estimation._lone_game import fit_lone_game
@@ -43,7 +43,8 @@ def fit_groups(families: Sequence[Family], units: Array) -> Fits:
     """
     looks = [Look.at(family, units) for family in families]
     found = fit_lone_game(looks, units) or _fit_many(looks, units)
-    for group in np.flatnonzero(found.gap() > ALIKE * (1.0 + np.abs(found.height))):
+    settled_ones = found.gap() <= ALIKE * (1.0 + np.abs(found.height))
+    for group in np.flatnonzero(~settled_ones):
         _look_closer(families, units, found, int(group))
     _look_elsewhere(looks, units, found)
     return found
@@ -67,6 +68,27 @@ def _look_closer(families: Sequence[Family], units: Array, found: Fits, group: i
         found.put(part, _fit_many([Look.at(family, unit, grid) for family in own], unit))
         if found.gap()[group] <= ALIKE * (1.0 + abs(found.height[group])):
             break
+    if np.isnan(found.height[group]):
+        looks = [Look.at(family, unit, grid) for family in own]
+        found.put(part, _best_node(Scan.of(looks, unit, several=False)))
+
+
+def _best_node(scan: Scan) -> Fits:
+    """Give the best node of the scan of one group, whose search ended where branches cross."""
+    node = int(scan.height[0, :, 0].argmax())
+    at, height, logs = scan.rates[node], 0.0, []
+    for look, likeliest in zip(scan.looks, scan.likeliest, strict=True):
+        games = np.arange(len(look.family.groups))
+        family, own = look.family.bare(games), np.broadcast_to(at, games.shape)
+        w, slope = look.standing(likeliest[node], np.full(len(games), node), games)
+        chances = family.curves.chances(w, slope, own)
+        height += float(log_likelihood(family.counts, chances)[0].sum())
+        logs.append((family.places, chances))
+    none, known = np.array([np.nan]), np.isfinite(scan.height[0])
+    return Fits(
+        at, np.array([height]), none, np.array([np.inf]), scan.spacing(at), none, none,
+        np.array([False]), np.array([False]), (~known).sum(axis=0), none, np.array([-np.inf]), logs,
+    )  # fmt: skip
 
 
 def _fit_many(looks: Sequence[Look], units: Array) -> Fits:

@@ -241,7 +241,7 @@ def _parts(
             per_cluster=per_unit[units],
             certificate={
                 "kind": "the branch from uniform play, refined where the likelihood is highest"
-                + (f"; the branch could not be followed at {missing} values" if missing else ""),
+                + (f"; the branch could not be followed at {_values(missing)}" if missing else ""),
                 "gap": maximum.gap,
                 "holds": maximum.holds,
                 "scope": "scan",
@@ -257,6 +257,10 @@ def _parts(
             notes=choices.missing(number),
         )
     return parts
+
+
+def _values(count: int) -> str:
+    return "1 value" if count == 1 else f"{count} values"
 
 
 def _slices(ends: Array) -> list[slice]:
@@ -295,9 +299,10 @@ def _maxima(
 def _estimates(choices: Choices, fits: Fits, errors: Array, request: Request) -> list[Estimate]:
     """Lay the numbers out, one per group, with their statuses and notes."""
     at, flat, infinite = fits.rationality, fits.flat, fits.infinite & ~fits.flat
-    ok = ~(flat | infinite | (at == 0.0))
+    unsettled = fits.unsettled()
+    ok = ~(flat | infinite | unsettled | (at == 0.0))
     status = np.full(len(at), "at_bound", dtype=object)
-    status[ok], status[infinite], status[flat] = "ok", "infinite", "not_identified"
+    status[ok], status[infinite], status[flat | unsettled] = "ok", "infinite", "not_identified"
     low, high = np.where(flat, 0.0, fits.low), np.where(flat, np.inf, fits.high)
     errors = np.where(flat, np.nan, errors)
     if request.cluster:  # a profile likelihood knows of no clusters
@@ -306,7 +311,8 @@ def _estimates(choices: Choices, fits: Fits, errors: Array, request: Request) ->
         low, high = np.where(ok, np.fmax(0.0, down), low), np.where(ok, up, high)
     lost = ok & (fits.curvature == 0.0)
     notes = [""] * len(at)
-    for number in np.flatnonzero(flat | infinite | lost | np.isfinite(fits.off_height)).tolist():
+    told = flat | infinite | lost | unsettled | np.isfinite(fits.off_height)
+    for number in np.flatnonzero(told).tolist():
         notes[number] = _note(fits, number, lost=bool(lost[number]))
     names = [name or request.group for name in choices.groups]
     columns = (np.where(infinite, np.inf, at), errors, low, high, status)
@@ -319,6 +325,11 @@ def _note(fits: Fits, number: int, *, lost: bool) -> str:
     if fits.flat[number]:
         return "is not identified: play is the same at every rationality"
     told = []
+    if fits.slope[number] == np.inf:
+        told.append(
+            "is only the most likely of the values scanned: its maximum is not confirmed, as "
+            "branches cross or nearly cross there"
+        )
     if lost:
         told.append(
             "has no standard error: the likelihood's curvature is below the smallest double; "

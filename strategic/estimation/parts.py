@@ -17,7 +17,7 @@ STATUSES = {
     "ok": "an interior maximum",
     "at_bound": "at the edge of what is possible",
     "infinite": "no finite maximum: the likelihood rises for ever",
-    "not_identified": "the data cannot tell it from others",
+    "not_identified": "the data cannot tell it from others, or its maximum is not confirmed",
     "interval": "low and high bound what the data allow; nothing between them is likelier",
 }
 """What can be said of an estimate."""

@@ -46,6 +46,44 @@ def test_the_number_that_is_told_beside_them_has_the_error_of_a_probit():
     assert gain.error == pytest.approx(expected, rel=1e-4)
 
 
+def choices_of(actions: int, first: list[int], second: list[int]) -> dict:
+    return {
+        "player": ["row"] * actions + ["column"] * actions,
+        "action": [str(a + 1) for a in range(actions)] * 2,
+        "count": [*first, *second],
+    }
+
+
+def test_a_search_that_ends_where_branches_cross_gives_the_best_value_scanned_and_says_so():
+    own = [[5.0, 3.0, 3.0, 0.0], [3.0, 3.0, 3.0, 0.0], [1.0, 1.0, 4.0, 2.0], [3.0, 0.0, 1.0, 4.0]]
+    game = Game.from_payoffs(own, np.transpose(own), players=("row", "column"))
+    found = st.estimate(fixed(game), choices_of(4, [0, 0, 0, 100], [100, 0, 0, 0]))
+    (one,) = found.parameters
+    assert one.status == "not_identified"
+    assert "not confirmed" in one.note
+    assert not found.certified
+    play = st.solve(game, method="logit", rationality=one.estimate)
+    there = 100.0 * np.log([play.row[3], play.column[0]]).sum()
+    assert found.log_likelihood == pytest.approx(there, abs=1.0)
+    assert np.isfinite([found.log_likelihood, found.aic]).all()
+    assert np.isnan([one.error, one.low, one.high]).all()
+
+
+@pytest.mark.parametrize("shape", [(2, 3), (3, 3), (2, 2, 2)])
+def test_branches_are_followed_to_their_end_whatever_the_unit_of_payoff(shape):
+    """Rationality times the unit may lie beyond the end by rounding: one fit in eight was lost."""
+    rng = np.random.default_rng(7)
+    models, rows = {}, []
+    for number in range(60):
+        game = Game(tuple(10.0 ** rng.uniform(-6, 6) * rng.normal(size=shape) for _ in shape))
+        models[f"g{number}"] = fixed(game)
+        for player, actions in zip(game.players, game.actions, strict=True):
+            rows += [(f"g{number}", player, a, int(rng.integers(1, 20))) for a in actions]
+    table = dict(zip(("game", "player", "action", "count"), zip(*rows, strict=True), strict=True))
+    found = st.estimate(models, {name: list(column) for name, column in table.items()}, by="game")
+    assert not any("not be followed" in part.certificate["kind"] for part in found.parts.values())
+
+
 def test_a_number_that_may_be_anything_is_not_printed():
     found = st.estimate(st.load("service-contracts"), {
         "outcome": ["none"] * 80, "need": np.linspace(-2, 2, 80).tolist()

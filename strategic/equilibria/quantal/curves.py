@@ -29,6 +29,7 @@ from strategic.equilibria.quantal.two_by_two import TwoByTwo
 
 FARTHEST = 3e3
 """Rationality up to which a branch is followed, in units of one over the payoff range."""
+_ROUNDING = 1e-15
 _SETTLING, _SETTLED = 12, 1e-9
 _LOOKED = 1e-5
 """The last step to a root that is only looked up: `Curves.settle` improves on it."""
@@ -205,7 +206,7 @@ class TracedCurves(Curves):
 
     def arms(self, rationality: Array) -> Arms:
         """Interpolate between nodes: one arm per stretch that rises or falls in rationality."""
-        where, aim = self.nodes[-1], rationality * self.units
+        where, aim = self.nodes[-1], _within(rationality * self.units)
         with np.errstate(invalid="ignore"):
             rising = np.diff(where, axis=0) > 0.0
             there = ~np.isnan(where[1:])
@@ -342,6 +343,11 @@ class TracedCurves(Curves):
         follower = log_odds_chances(*score)
         sides = (follower, leader) if self.swapped else (leader, follower)
         return np.concatenate(sides, axis=1)
+
+
+def _within(aim: Array) -> Array:
+    """Put what lies beyond the end of the branches by no more than rounding at their end."""
+    return np.where(aim <= FARTHEST * (1.0 + _ROUNDING), np.minimum(aim, FARTHEST), aim)
 
 
 def _passed(where: Array, aim: Array, first: Array, count: Array, up: Array) -> Array:
