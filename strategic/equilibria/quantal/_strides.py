@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.equilibria.quantal._branch_step import at_rest, bend_at, newton_step, way_left
 from strategic.equilibria.quantal._metric import Metric, turned
-from strategic.equilibria.quantal._small_systems import solve_with_determinant
 from strategic.equilibria.quantal._stride_limits import (
     AIM,
     BEND,
@@ -41,7 +41,6 @@ from strategic.equilibria.quantal._stride_limits import (
     SHRUNK,
     STEEP,
     STRICT,
-    TINY,
     TURN,
     UNTRIED,
 )
@@ -95,7 +94,7 @@ class Strides:
         w, safe = at * outset, at >= target
         with np.errstate(all="ignore"):
             for _ in range(OPENING):
-                (slope, delta), determinant, mixtures = _newton(system, w, at)
+                (slope, delta), determinant, mixtures = newton_step(system, w, at)
                 w = w + delta
             move = at * turned(mixtures, system.followed(), delta)
             s, goal = np.log(at), np.log(target)
@@ -103,10 +102,10 @@ class Strides:
             half = 0.5 * w + at * (outset - slope) / 8.0
             half_slope = 0.5 * at * (1.5 * w / at - 0.25 * (outset + slope))
             slope *= at
-            bend = _bend(half, half_slope, w, slope, np.log(2.0))
+            bend = bend_at(half, half_slope, w, slope, np.log(2.0))
             bend = np.where(np.isfinite(bend), bend, 0.0)
-            reach = REACH * _left(determinant, 1.0)
-        settled = _settled(delta, w) & (move <= SETTLED)
+            reach = REACH * way_left(determinant, 1.0)
+        settled = at_rest(delta, w) & (move <= SETTLED)
         still = ~safe & (move > ROUGH * np.minimum(1.0, STEEP * determinant))
         return cls(
             system=system, goal=goal, safe=safe, point=_under(w, s),
@@ -233,7 +232,7 @@ class Strides:
         Slopes are by rationality's logarithm; the last of three has room for what else is found.
         """
         size, games = len(self.point) - 1, len(t)
-        solved, determinant, mixtures = _newton(self.system, self.trial[:size], t)
+        solved, determinant, mixtures = newton_step(self.system, self.trial[:size], t)
         found = np.empty((3, size + 1, games))
         np.multiply(solved[0], t, out=found[0, :size])
         found[1, :size], found[0, size], found[1, size] = solved[1], 1.0, 0.0
@@ -284,7 +283,7 @@ class Strides:
         settled = self.last & (move <= SETTLED)
         some = settled.nonzero()[0]
         if some.size:
-            settled[some] = _settled(delta.take(some, 1), self.trial[:-1].take(some, 1))
+            settled[some] = at_rest(delta.take(some, 1), self.trial[:-1].take(some, 1))
         return settled
 
     def _passed(self, some: Array, slope: Array) -> Array:
@@ -308,11 +307,11 @@ class Strides:
         next_one = np.minimum(h * np.minimum(np.maximum(grown, LESS), MORE), longest)
         fall = (self.determinant - determinant) / h
         left = determinant / fall
-        least = np.where(self.turning, left, _left(determinant, np.fmax(self.peak, determinant)))
+        least = np.where(self.turning, left, way_left(determinant, np.fmax(self.peak, determinant)))
         reach = np.where(fall > 0.0, REACH * np.minimum(left, least), longest)
         reach = np.where(self.turning, np.maximum(reach, CROSSING), reach)
         self.length = np.where(moved, np.minimum(next_one, reach), self.length)
-        bend = _bend(self.point, self.along, self.trial, slope, h)
+        bend = bend_at(self.point, self.along, self.trial, slope, h)
         self.along = np.where(taken, slope, self.along)
         self.bend = np.where(moved, bend, self.bend)
         self.point = np.where(taken, self.trial, self.point)
@@ -372,44 +371,3 @@ def _under(rows: Array, row: Array | float) -> Array:
     whole = np.empty((len(rows) + 1, rows.shape[1]))
     whole[:-1], whole[-1] = rows, row
     return whole
-
-
-def _newton(system: LogitSystem, w: Array, t: Array) -> tuple[Array, Array, Array]:
-    """Find slopes at fixed rationality and Newton's move, in this order, determinant and mixtures.
-
-    Slopes are by rationality; both are ``(2, unknowns, games)``.
-    """
-    size = len(w)
-    values, derivatives, mixtures = system.evaluate(w, t)
-    right = np.empty((size, 2, w.shape[1]))
-    np.negative(derivatives[:, size], out=right[:, 0])
-    np.negative(values, out=right[:, 1])
-    solved, determinant = solve_with_determinant(derivatives[:, :size], right)
-    return solved.swapaxes(0, 1), determinant, mixtures
-
-
-def _left(determinant: Array, peak: Array | float) -> Array:
-    """Foretell how far a branch rises until the determinant vanishes, in logarithms of rationality.
-
-    What it has lost since its peak is taken to grow like the square of rationality, as it does near
-    uniform play.
-    """
-    # Logarithms of zero, which most determinants would need that have not fallen yet, are slow.
-    return np.asarray(-0.5 * np.log(np.maximum(1.0 - determinant / peak, TINY)))
-
-
-def _settled(delta: Array, w: Array) -> Array:
-    """Whether Newton's move was so short that the next one would be rounding."""
-    longest = np.maximum(1.0, np.abs(w).max(axis=0))
-    return np.asarray(np.abs(delta).max(axis=0) <= SETTLED * longest)
-
-
-def _bend(before: Array, slope_before: Array, w: Array, slope: Array, h: Array | float) -> Array:
-    """Second coefficient at ``w`` of the cubic through two points with their slopes."""
-    bend = before - w
-    bend *= 3.0
-    bend /= h
-    bend += slope_before
-    bend += 2.0 * slope
-    bend /= h
-    return bend
