@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from numbers import Integral
 from typing import Any, Literal, overload
 
 from numpy.typing import ArrayLike
@@ -15,6 +14,7 @@ from strategic.equilibria.partial import PartialEquilibria
 from strategic.equilibria.result import Equilibria
 from strategic.errors import MethodError
 from strategic.games.game import Game
+from strategic.whole_numbers import is_whole
 
 _Listing = Literal[
     "all", "polytopes", "one", "pure", "symmetric", "lemke_howson", "lemke_howson_all"
@@ -124,7 +124,7 @@ def solve(
     (array([  0, 869,   0, 131]), True)
     """
     chosen = method_of(method, **options)
-    if workers is not None and not (_is_whole(workers) and workers >= 1):
+    if workers is not None and not (is_whole(workers) and workers >= 1):
         raise MethodError("must be a whole number of at least 1", where="workers", value=workers)
     games = games_from(*payoffs)
     if out is None:
@@ -132,12 +132,6 @@ def solve(
     if not chosen.takes_out:
         raise MethodError("only method 'all' takes it", where="out", remedy="leave it out")
     return chosen.solve(games, workers=workers, out=Outputs.of(out, games))  # type: ignore[call-arg]
-
-
-def _is_whole(number: object) -> bool:
-    if type(number) is int:  # nearly always, and quicker to see
-        return True
-    return isinstance(number, Integral) and not isinstance(number, bool)
 
 
 def method_for_batches(method: str | Method, **options: Any) -> Method:

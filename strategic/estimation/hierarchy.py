@@ -336,7 +336,7 @@ def _scanned(request: Request, likelihood: LevelsLikelihood, pieces: Pieces) -> 
         saturated=likelihood.saturated,
         per_cluster=likelihood.per_unit(point[None])[0],
         certificate={
-            "kind": f"tops at mean levels up to {_LARGEST:g}, {len(peaks)} seen",
+            "kind": f"mean levels up to {_LARGEST:g}, local maxima seen: {len(peaks)}",
             "gap": 0.0,
             "holds": at < _LARGEST,
             "scope": "scan",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import isqrt
-from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.errors import GameError
 from strategic.games._numbers import decimal_places, shortest_decimals
+from strategic.whole_numbers import is_whole
 
 LARGEST_DENOMINATOR = 10**6
 _SURE = 20
@@ -37,8 +37,7 @@ def rational_numbers(numbers: Array, largest: int) -> Array:
     largest : int
         The largest denominator.
     """
-    whole = isinstance(largest, Integral) and not isinstance(largest, bool)
-    if not whole or not 1 <= largest <= LARGEST_DENOMINATOR:
+    if not is_whole(largest) or not 1 <= largest <= LARGEST_DENOMINATOR:
         rule = f"must be a whole number from 1 to {LARGEST_DENOMINATOR:,}"
         raise GameError(rule, where="largest denominator", value=largest)
 
