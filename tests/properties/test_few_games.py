@@ -1,5 +1,7 @@
 """Few games go through a kernel of their own; the one of many games must say the same."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -10,13 +12,14 @@ from strategic.equilibria.enumeration._few_minors import fill, in_lanes, scaled,
 from strategic.equilibria.enumeration._few_tables import few_tables
 from strategic.equilibria.enumeration._minors import minors
 from strategic.equilibria.enumeration._mixtures import (
+    _DIRECT,
     AROUND,
+    SURE_SHARE,
     _by_elimination,
-    _of_three,
-    _of_two,
-    _one_by_one,
+    equalising,
     padded_mixtures,
 )
+from strategic.equilibria.enumeration._plain_equilibria import mixture
 from strategic.equilibria.enumeration._planes import scaled_differences
 from strategic.equilibria.enumeration._support_tables import minor_layout
 
@@ -95,7 +98,7 @@ def test_minors_of_few_are_those_of_many(shape, kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("most", [2, 3])
+@pytest.mark.parametrize("most", [2, 3, 4])
 def test_padded_mixtures_are_those_of_each_size(most, kind):
     rng, lanes = np.random.default_rng(8), 40
     for _ in range(20):
@@ -108,22 +111,79 @@ def test_padded_mixtures_are_those_of_each_size(most, kind):
             shares, _ = padded_mixtures(tables[:, AROUND] if most == 3 else tables, 2 * size.sum())
             for k in range(2, most + 1):
                 own = tables[:k, :k, :, size == k]
-                alone = (_of_two if k == 2 else _of_three)((own[1:] - own[0]).reshape(k - 1, k, -1))
-                sure = alone[1]
+                alone, sure = _DIRECT[k]((own[1:] - own[0]).reshape(k - 1, k, -1))
+                sure &= (alone > SURE_SHARE).all(axis=0)
                 assert bits(shares[:k, :, size == k].reshape(k, -1)[:, sure]) == bits(
-                    alone[0][:, sure]
+                    alone[:, sure]
                 )
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("size", [4, 5, 6])
-def test_plain_numbers_eliminate_as_arrays_do(size, kind):
+@pytest.mark.parametrize("size", [2, 3, 4, 5, 6])
+def test_mixtures_in_plain_numbers_are_those_of_arrays(size, kind):
     rng = np.random.default_rng(9)
-    table = games_of(kind, 300, (size, size), rng)[0].transpose(1, 2, 0)
+    table = games_of(kind, 300, (size, size), rng)[0].transpose(1, 2, 0).copy()
     with np.errstate(all="ignore"):
-        systems = table[1:] - table[0]
-        many, sure = _by_elimination(systems.copy())
+        many, sure = _DIRECT.get(size, _by_elimination)(table[1:] - table[0])
+        sure &= (many > (SURE_SHARE if size > 2 else 0.0)).all(axis=0)
+    for lane, certain in enumerate(sure):
+        few = mixture(table[..., lane].tolist(), range(size), range(size))
+        assert (few is not None) == certain
+        assert few is None or bits(np.array(few)) == bits(many[:, lane])
+
+
+@pytest.mark.parametrize("scale", [2.0**-545, 2.0**-360, 2.0**340])
+@pytest.mark.parametrize("size", [2, 3, 4, 5])
+def test_mixtures_do_not_change_with_the_unit_of_payoffs(size, scale):
+    row, column = np.random.default_rng(10).integers(0, 2**20, (2, 1000, size, size)) * 1.0
+    for games in (5, 1000):
+        plain, tiny = (st.solve(row[:games] * c, column[:games] * c) for c in (1.0, scale))
+        assert (plain.count == tiny.count).all()
+        for side, other in zip(plain.strategies, tiny.strategies, strict=True):
+            assert np.abs(side - other).max() <= 1e-15
+
+
+def exact_shares(table):
+    """Solve by Cramer's rule in fractions."""
+    rows = [
+        [Fraction(x) - Fraction(y) for x, y in zip(row, table[0], strict=True)] for row in table[1:]
+    ]
+    signed = [
+        (-1) ** skipped * determinant([row[:skipped] + row[skipped + 1 :] for row in rows])
+        for skipped in range(len(rows) + 1)
+    ]
+    return [float(value / sum(signed)) for value in signed]
+
+
+def determinant(rows):
+    if not rows:
+        return 1
+    return sum(
+        (-1) ** place * entry * determinant([row[:place] + row[place + 1 :] for row in rows[1:]])
+        for place, entry in enumerate(rows[0])
+    )
+
+
+@pytest.mark.parametrize("size", [3, 4])
+def test_where_digits_may_be_lost_mixtures_are_exact(size):
+    """Rows that almost depend on each other, columns of unlike units, tiny shares and tiny rows."""
+    rng, lanes = np.random.default_rng(11), 300
+    shares = 10.0 ** rng.uniform(-8, 0, (size, lanes))
+    gains = rng.random((size - 1, size, lanes)) - 0.5
+    gains[-1] = gains[:-1].sum(axis=0) + gains[-1] * 10.0 ** rng.uniform(-4, 0, lanes)
+    gains *= 10.0 ** rng.uniform(-3, 3, (1, size, lanes))
+    gains[:, -1] = -(gains[:, :-1] * shares[:-1]).sum(axis=1) / shares[-1]
+    table = np.concatenate([np.zeros((1, size, lanes)), gains])
+    exact = np.array([exact_shares(lane.tolist()) for lane in table.transpose(2, 0, 1)]).T
+    table, exact = table[..., (exact > 0).all(axis=0)], exact[:, (exact > 0).all(axis=0)]
+    for unit in [(0, 0, 0), (-540, -540, -540), (-530, -530, 990), (-290, 480, 0)]:
+        scaled = table * 2.0 ** np.array([0, *unit])[:size, None, None]
+        with np.errstate(all="ignore"):
+            many, sure = _DIRECT[size](scaled[1:] - scaled[0])
+        sure &= (many > SURE_SHARE).all(axis=0)
+        assert np.abs(many - exact)[:, sure].max(initial=0.0) < 1e-12
+        assert (np.abs(equalising(scaled) - exact) < np.where(sure, 1e-12, 1e-14 * exact)).all()
         for lane, certain in enumerate(sure):
-            few = _one_by_one(systems[..., lane : lane + 1])
+            few = mixture(scaled[..., lane].tolist(), range(size), range(size))
             assert (few is not None) == certain
-            assert few is None or bits(few[:, 0]) == bits(many[:, lane])
+            assert few is None or bits(np.array(few)) == bits(many[:, lane])

@@ -3,7 +3,7 @@
 The sums, bounds and tests are those of many games, in the same order, so that answers are the same
 to the last bit; only here the calls, not the sums, take the time. So both players' minors are lines
 of one table, a layer of them is gathered in one go by static numbers, and all supports are tested,
-and all mixtures of up to three actions computed, together.
+and all mixtures of up to four actions computed, together.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from strategic.equilibria.enumeration._support_tables import (
 )
 
 _UNIT = PRECISIONS[np.float64]
-_TOGETHER = 3  # actions: mixtures over as many or fewer are computed in one go
+_TOGETHER = 4  # actions: mixtures over as many or fewer are computed in one go
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +101,7 @@ class FewTables:
     cell_lines : dict of array ``(k, 2, pairs)`` of int
         The lines of a table where the mixtures stand that make these rows equal.
     small_cells, small_lines : arrays ``(K, K or 4, 2, pairs)``, ``(K, 2, pairs)`` of int
-        The same for all pairs, as for `padded_mixtures`; K is three, or the fewest actions.
+        The same for all pairs, as for `padded_mixtures`; K is four, or the fewest actions.
     sides : tuple of Side
     """
 

@@ -18,6 +18,7 @@ from strategic.equilibria._regret import LEVEL
 SURE_PIVOT = 1e-5  # of the largest entry: less may have cost five digits
 SURE_TOTAL = 1e-3  # of the sum of moduli: less may have cost three digits
 SURE_SHARE = 1e-6  # below it the elimination has few digits of the share left
+TINY = 1e-290  # added to a sum of moduli: products that underflow have lost digits
 
 Lines = list[list[float]]
 Actions = tuple[int, ...]
@@ -89,6 +90,10 @@ def mixture(table: Lines, rows: Sequence[int], columns: Sequence[int]) -> list[f
         a, b, c = base[i], base[j], base[k]
         first, second = [[line[i] - a, line[j] - b, line[k] - c] for line in others]
         return _of_three(first, second)
+    if len(columns) == 4:
+        i, j, k, m = columns
+        a, b, c, d = base[i], base[j], base[k], base[m]
+        return _of_four(*([line[i] - a, line[j] - b, line[k] - c, line[m] - d] for line in others))
     return kernel([[line[column] - base[column] for column in columns] for line in others])
 
 
@@ -104,8 +109,8 @@ def _of_three(first: list[float], second: list[float]) -> list[float] | None:
     (a, b, c), (d, e, f) = first, second
     p, q, r, s, t, u = b * f, c * e, c * d, a * f, a * e, b * d
     x, y, z = p - q, r - s, t - u
-    total, size = x + y + z, abs(p) + abs(q) + abs(r) + abs(s) + abs(t) + abs(u)
-    if not (math.isfinite(size) and abs(total) > SURE_TOTAL * size):
+    total, size = x + y + z, TINY + abs(p) + abs(q) + abs(r) + abs(s) + abs(t) + abs(u)
+    if not abs(total) > SURE_TOTAL * size:
         return None
     x, y, z = x / total, y / total, z / total
     return [x, y, z] if x > SURE_SHARE and y > SURE_SHARE and z > SURE_SHARE else None
@@ -113,9 +118,7 @@ def _of_three(first: list[float], second: list[float]) -> list[float] | None:
 
 def kernel(system: list[list[float]]) -> list[float] | None:
     """Find the kernel of one ``(k-1, k)`` matrix, normalised; None where digits are not sure."""
-    if len(system) == 3:
-        return _of_four(*system)
-    last, scale = len(system), max(abs(entry) for line in system for entry in line)
+    last, scale = len(system), max(TINY, *(abs(entry) for line in system for entry in line))
     if not math.isfinite(scale):
         return None
     for step in range(last):
@@ -139,38 +142,19 @@ def kernel(system: list[list[float]]) -> list[float] | None:
 
 
 def _of_four(first: list[float], second: list[float], third: list[float]) -> list[float] | None:
-    """Do the same for three equations, spelt out: most of what is left of few games are such."""
-    entries = first + second + third
-    highest, lowest = max(entries), min(entries)
-    scale = max(highest, -lowest)
-    a, e, i = abs(first[0]), abs(second[0]), abs(third[0])
-    if a < e or a < i:
-        if e < i:
-            first, third = third, first
-        else:
-            first, second = second, first
     (a, b, c, d), (e, f, g, h), (i, j, k, m) = first, second, third
-    least = SURE_PIVOT * scale
-    if not (abs(a) > least and math.isfinite(scale)):
+    af, be, ag, ce, ah, de = a * f, b * e, a * g, c * e, a * h, d * e
+    bg, cf, bh, df, ch, dg = b * g, c * f, b * h, d * f, c * h, d * g
+    ab, ac, ad, bc, bd, cd = af - be, ag - ce, ah - de, bg - cf, bh - df, ch - dg
+    x, y = j * cd - k * bd + m * bc, -(i * cd - k * ad + m * ac)
+    z, w = i * bd - j * ad + m * ab, -(i * bc - j * ac + k * ab)
+    total, i, j, k, m = x + y + z + w, abs(i), abs(j), abs(k), abs(m)
+    size = TINY + (TINY + abs(af) + abs(be)) * (k + m) + (TINY + abs(ag) + abs(ce)) * (j + m)
+    size = size + (TINY + abs(ah) + abs(de)) * (j + k) + (TINY + abs(bg) + abs(cf)) * (i + m)
+    size = size + (TINY + abs(bh) + abs(df)) * (i + k) + (TINY + abs(ch) + abs(dg)) * (i + j)
+    if not abs(total) > SURE_TOTAL * size:
         return None
-    e /= a
-    i /= a
-    f, g, h, j, k, m = f - e * b, g - e * c, h - e * d, j - i * b, k - i * c, m - i * d
-    if abs(j) > abs(f):
-        f, g, h, j, k, m = j, k, m, f, g, h
-    if not abs(f) > least:
-        return None
-    j /= f
-    k, m = k - j * g, m - j * h
-    if not abs(k) > least:
-        return None
-    z = -m / k
-    y = -(h + g * z) / f
-    x = -(d + b * y + c * z) / a
-    total = x + y + z + 1.0
-    if not (total and math.isfinite(total)):
-        return None
-    x, y, z, w = x / total, y / total, z / total, 1.0 / total
+    x, y, z, w = x / total, y / total, z / total, w / total
     return [x, y, z, w] if min(x, y, z, w) > SURE_SHARE else None
 
 
