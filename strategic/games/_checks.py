@@ -29,7 +29,6 @@ def checked_payoffs(payoffs: Sequence[ArrayLike]) -> tuple[Array, ...]:
     return checked_at_once(payoffs)[0]
 
 
-@np.errstate(over="ignore", invalid="ignore")
 def checked_at_once(payoffs: Sequence[ArrayLike]) -> tuple[tuple[Array, ...], bool]:
     """Do the same, and tell whether it showed in passing that no payoff is missing."""
     if not payoffs:
@@ -39,24 +38,25 @@ def checked_at_once(payoffs: Sequence[ArrayLike]) -> tuple[tuple[Array, ...], bo
         raise too_many_players(players)
     arrays: list[Array] = []
     complete = True
-    for player, entries in enumerate(payoffs):
-        array = as_doubles(entries, player)
-        arrays.append(array)
-        shape = array.shape
-        if len(shape) < players or 0 in shape[-players:] or shape != arrays[0].shape:
-            raise _wrong_shape(shape, arrays[0].shape, player, players)
-        total = np.add.reduce(array, axis=None)
-        if math.isfinite(total):  # then all payoffs are, and sums need no memory
-            continue
-        complete = False
-        if len(shape) > players:  # in a batch a game may lack payoffs and harms no other
-            arrays[player] = _without_infinities(array)
-            continue
-        finite = np.isfinite(array)
-        if not finite.all():
-            index = tuple(int(i) for i in np.argwhere(~finite)[0])
-            place = f"payoffs[{player}][{', '.join(map(str, index))}]"
-            raise GameError("payoffs must be finite", where=place, value=float(array[index]))
+    with np.errstate(over="ignore", invalid="ignore"):
+        for player, entries in enumerate(payoffs):
+            array = as_doubles(entries, player)
+            arrays.append(array)
+            shape = array.shape
+            if len(shape) < players or 0 in shape[-players:] or shape != arrays[0].shape:
+                raise _wrong_shape(shape, arrays[0].shape, player, players)
+            total = np.add.reduce(array, axis=None)
+            if math.isfinite(total):  # then all payoffs are, and sums need no memory
+                continue
+            complete = False
+            if len(shape) > players:  # in a batch a game may lack payoffs and harms no other
+                arrays[player] = _without_infinities(array)
+                continue
+            finite = np.isfinite(array)
+            if not finite.all():
+                index = tuple(int(i) for i in np.argwhere(~finite)[0])
+                place = f"payoffs[{player}][{', '.join(map(str, index))}]"
+                raise GameError("payoffs must be finite", where=place, value=float(array[index]))
     return tuple(arrays), complete
 
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 _ANEW = "make it anew with force"
+_HASH_VERSION = 2
+"""How code is hashed: stores without this number had hashes that held the package's folder."""
 _REMEDIES = {"version": _ANEW}
 GAPS = "gaps"
 """Attribute of a store that was merged with gaps: its points that have no value."""
@@ -55,6 +57,7 @@ def described(
         "measures": " ".join(measures),
         "references": " ".join(references(*map(model.family.measure, measures)).keys),
         "code_hash": _code_hash(grid, measures),
+        "hash_version": _HASH_VERSION,
         "seed": seed,
     }
 
@@ -179,6 +182,9 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any], file: str) -> li
             Problem(f"the store was made with {was}", name, now, _REMEDIES.get(name, ""), file)
             for name, was, now in unequal
         ]
+    if old.get("hash_version") != new.get("hash_version"):
+        rule = "the store was made when hashes of code depended on where the package is installed"
+        return [Problem(rule, remedy=_ANEW, file=file)]
     made = "the store was made from another state of"
     states = {
         "model_hash": ("model", "the model's file, events, formulas or functions"),

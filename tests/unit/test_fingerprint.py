@@ -2,9 +2,11 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -110,6 +112,20 @@ def test_functions_of_another_python_are_not_said_to_have_changed(tmp_path):
     assert len(raised.value.problems) == 1
 
 
+def test_stores_whose_hashes_held_a_folder_are_refused_and_can_be_replaced(tmp_path):
+    out = tmp_path / "out.zarr"
+    st.sweep(model_of(SOURCE), {"a": "0:2:5"}, "b", out=out)
+    document = json.loads((out / "zarr.json").read_text())
+    del document["attributes"]["hash_version"]
+    document["attributes"]["code_hash"] = "0"
+    (out / "zarr.json").write_text(json.dumps(document))
+    for again in ({"resume": True}, {"grow": True}):
+        with pytest.raises(SweepError, match=r"where the package is installed; make it") as raised:
+            st.sweep(model_of(SOURCE), {"a": "0:2:5"}, "b", out=out, **again)
+        assert len(raised.value.problems) == 1
+    st.sweep(model_of(SOURCE), {"a": "0:2:5"}, "b", out=out, force=True)
+
+
 HUNT = """\
 # about hunting
 title = "Hunt"
@@ -138,6 +154,53 @@ def test_a_comment_in_a_model_file_does_not_block_resuming(tmp_path):
     file.write_text(HUNT.replace("2*v", "2*v**2"))  # the same payoffs where v is 1
     with pytest.raises(SweepError, match="another state of the model's file"):
         st.sweep(st.load(file), {"v": "0:1:3"}, "pure_count", out=out, resume=True)
+
+
+@pytest.mark.slow
+def test_the_hash_of_every_measure_is_the_same_in_another_folder_and_process(tmp_path):
+    """Also after all measures were used, in another order, with one processor and other times."""
+    package = Path(st.__file__).parent
+    for folder in (package, package.parent / "models"):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(folder, tmp_path / folder.name, ignore=ignored)
+    program = """
+        import json, sys
+        import strategic as st
+        from strategic.errors import StrategicError
+        from strategic.sweeps._provenance import _hash, _model_hash
+        models = [st.load(slug) for slug in ("ai-mier", "hawk-dove", "event-2014")]
+        if sys.argv[1:]:
+            models.reverse()
+            for model in models:
+                for name in reversed(model.family.measures):
+                    try:
+                        st.measure(model, name)
+                    except StrategicError:
+                        pass
+        found = {}
+        for model in models:
+            family = model.family
+            found[model.slug] = [_model_hash(model, {}, []), *sorted(
+                _hash(family, (name,), ()) for name in family.measures
+            )]
+            found[family.name] = sorted(_hash(family, (), (n,)) for n in family.mechanisms)
+        print(st.__file__)
+        print(json.dumps(found, sort_keys=True))
+    """
+
+    def printed(folder, *used, **changed):
+        command = [sys.executable, "-B", "-c", textwrap.dedent(program), *used]
+        env = {**os.environ, "PYTHONPATH": str(folder), **changed}
+        done = subprocess.run(
+            command, cwd=folder, env=env, capture_output=True, text=True, check=True
+        )
+        return done.stdout.splitlines()
+
+    here = printed(package.parent, PYTHONHASHSEED="1")
+    there = printed(tmp_path, "used", PYTHONHASHSEED="2", TZ="Asia/Tokyo", HOME=str(tmp_path))
+    assert here[0] != there[0]
+    assert len(here[1]) > 10_000
+    assert here[1] == there[1]
 
 
 def test_the_hash_is_the_same_in_every_process():

@@ -1,12 +1,18 @@
 """The hash of a function counts all that it reaches and computes, and nothing that is said."""
 
+import importlib.util
 import subprocess
 import sys
 import textwrap
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
 
+import numpy as np
 import pytest
 
-from strategic.sweeps._fingerprint import fingerprint
+import strategic as st
+from strategic.sweeps._fingerprint import _Speller, fingerprint
 
 REACHED = {
     "a property": ("""
@@ -120,6 +126,34 @@ def twice(function):
     return wrapped
 @twice
 def f(x): return x""", "2 * f", "3 * f"),
+    "what a decorator of another package holds": ("""
+import contextlib
+@contextlib.contextmanager
+def g(x):
+    yield 2 * x
+def f(x):
+    with g(x) as y: return y""", "2 * x", "3 * x"),
+    "a set of functions": ("""
+def g(x): return x + 2
+FUNCTIONS = {g, abs}
+def f(x): return [h(x) for h in FUNCTIONS]""", "x + 2", "x + 3"),
+    "a function in a set that it uses": ("""
+FUNCTIONS = set()
+def g(x): return len(FUNCTIONS) + 2
+FUNCTIONS.add(g)
+def f(x): return g(x)""", "+ 2", "+ 3"),
+    "a helper of a callable dataclass": ("""
+from dataclasses import dataclass
+@dataclass(frozen=True)
+class C:
+    rate: float
+    def __call__(self, x): return self.of(x)
+    def of(self, x): return x * self.rate
+f = C(2.0)""", "x * self", "x / self"),
+    "a path": ("""
+from pathlib import Path
+TABLE = Path("/data/first.csv")
+def f(x): return x + len(TABLE.read_text())""", "first", "second"),
     "a decorated method": ("""
 import functools
 def twice(function):
@@ -277,6 +311,24 @@ class C:
 HELD = C()
 HELD.rate
 def f(x): return HELD.rate * x"""),
+    "which kinds were dispatched": ("""
+from functools import singledispatch
+@singledispatch
+def g(x): return x
+def f(x): return g(x)""", """
+from functools import singledispatch
+@singledispatch
+def g(x): return x
+g(2)
+def f(x): return g(x)"""),
+    "whom an object was used for": ("""
+from weakref import WeakKeyDictionary
+RUNS = WeakKeyDictionary()
+def f(x): return RUNS.get(x, 0)""", """
+from weakref import WeakKeyDictionary
+RUNS = WeakKeyDictionary()
+RUNS[WeakKeyDictionary] = 3
+def f(x): return RUNS.get(x, 0)"""),
 }  # fmt: skip
 """Programs that define the same f."""
 
@@ -348,3 +400,55 @@ def test_a_function_of_a_module_inside_a_package_counts(tmp_path, monkeypatch):
             del sys.modules[name]
         found.append(fingerprint(f_of("import outer\ndef f(x): return outer.middle.inner.g(x)")))
     assert found[0] == found[2] != found[1]
+
+
+def placed(source, folder, monkeypatch):
+    """Define f in a module that lies in a folder."""
+    file = folder / "some_module.py"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(textwrap.dedent(source))
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    spec = importlib.util.spec_from_file_location("some_module", file)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.f
+
+
+HERE = """
+import os
+from pathlib import Path
+HERE = Path(__file__).resolve().parent
+TABLES = {"costs": HERE / "costs.csv", "rents": os.path.join(os.path.dirname(__file__), "a.csv")}
+def f(x, path=HERE / "b.csv"): return x, TABLES, path, __file__, __name__, f.__doc__
+"""
+
+
+def test_the_folder_of_code_does_not_count(tmp_path, monkeypatch):
+    first = placed(HERE, tmp_path / "a", monkeypatch)
+    (tmp_path / "link").symlink_to(tmp_path / "a")
+    for other in ("b", "link"):
+        f = placed(HERE, tmp_path / other, monkeypatch)
+        assert f.__code__.co_filename != first.__code__.co_filename
+        assert fingerprint(f) == fingerprint(first)
+    for name in ("costs.csv", "a.csv", "b.csv"):
+        f = placed(HERE.replace(f'"{name}"', '"other.csv"'), tmp_path / "b", monkeypatch)
+        assert fingerprint(f) != fingerprint(first)
+
+
+def test_no_library_and_no_folder_is_hashed_with_this_package():
+    """Only names of what is installed: its code differs between its versions."""
+    model = st.load("ai-mier")
+    spelled = [*_Speller().texts(model.family.measure("relationship_type").function, "")]
+    spelled += _Speller().texts((dict(model.family.games), st.load("hawk-dove").family.games), "")
+    folders = [str(Path(module.__file__).parent) for module in (st, np)] + [sys.prefix]
+    assert not [text for text in spelled if any(folder in text for folder in folders)]
+    assert not [text for text in spelled if text.startswith("a numpy._")]
+    codes = {text for text in spelled if text.startswith("code ")}
+    for foreign in (Fraction.limit_denominator, np.errstate.__call__, contextmanager):
+        code = foreign.__code__.co_code.hex()
+        assert not [text for text in codes if text.startswith(f"code {code} ")]
+
+
+def test_numbers_of_numpy_are_written_by_their_value():
+    found = [*_Speller().texts((np.float64(0.1), np.int8(2), np.True_), "")]
+    assert found[1:] == ["float64 0.1", "int8 2", "bool True"]
