@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,8 @@ class Choices:
     offsets : array of int (games + 1,)
         Where the cells of each game start: all actions of the first player, then of the second.
     cell, count, unit : arrays (entries,)
-        Entries of the table: which action, how often, and which independent unit chose.
+        Entries of the table: which action, how often, and which independent unit chose; any unit
+        where the count is 0.
     owner : array of int (units,)
         The group of every unit.
     first : array of int (games,)
@@ -82,6 +84,20 @@ class Choices:
         for place, row in enumerate(flat):
             out[place] = np.bincount(self.unit[chosen], row, len(self.owner))
         return total
+
+    @cached_property
+    def apart(self) -> Choices:
+        """The same choices with a group for every game of every group.
+
+        Units that chose in several games are several units, in the order of games and units.
+        """
+        played = list(zip(self.group.tolist(), self.names, strict=True))
+        new = [True, *(one != before for before, one in pairwise(played))]
+        number = np.cumsum(new) - 1
+        owner = np.repeat(number, np.diff(self.offsets))[self.cell]
+        pairs, unit = _units(owner * len(self.owner) + self.unit, self.count)
+        names = tuple(name for (_, name), first in zip(played, new, strict=True) if first)
+        return replace(self, groups=names, group=number, unit=unit, owner=pairs // len(self.owner))
 
     def uniform(self) -> Array:
         """Log likelihood of uniform play, one number per group."""
@@ -196,7 +212,7 @@ def read_choices(
     if cluster:
         label = table.codes(cluster)[0]
         keys = group * (int(label.max()) + 1) + label
-        owners, unit = np.unique(keys, return_inverse=True)
+        owners, unit = _units(keys, count)
         owners = owners // (int(label.max()) + 1)
     else:
         owners = np.arange(len(groups))
@@ -212,6 +228,12 @@ def read_choices(
         tuple(groups), tuple(names[number] for number in which[first].tolist()), tuple(games),
         group[first], offsets, cell, count, unit, owners, first,
     )  # fmt: skip
+
+
+def _units(keys: Array, count: Array) -> tuple[Array, Array]:
+    """List who chose anything, in order, and number the entries by them; others add nothing."""
+    found = np.unique(keys[count > 0.0])
+    return found, np.minimum(np.searchsorted(found, keys), len(found) - 1)
 
 
 def _told_apart(numbers: Array) -> tuple[Array, Array]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,8 +14,11 @@ from strategic.equilibria.quantal.at_one import LogitPlay
 from strategic.errors import MethodError
 from strategic.estimation._choices import Choices, frequencies
 from strategic.estimation._counted import Counted
-from strategic.estimation.likelihood import Differenced
+from strategic.estimation.likelihood import Differenced, heights
 from strategic.estimation.payoffs_by_row import PayoffsByRow
+
+if TYPE_CHECKING:
+    from strategic.estimation.maximum import Maximum
 
 RATIONALITY = "rationality"
 PER = ("player", "game")
@@ -117,6 +120,20 @@ class LogitLikelihood(Counted, Differenced):
             logs = np.concatenate(one.play.logs()).reshape(-1, len(points), len(which))
             found[:, self.choices.cells(which)] = logs.swapaxes(0, 1)
         return found
+
+    @property
+    def highest(self) -> Callable[[Maximum, int, Array], tuple[Array, Array]] | None:
+        """How profiles are found where games have no number in common: the others stay."""
+        return self._others_stay if self.per == "game" and not self._free else None
+
+    def _others_stay(self, maximum: Maximum, k: int, values: Array) -> tuple[Array, Array]:
+        """Give heights and points at values of the rationality of one game."""
+        points = np.repeat(maximum.point[None], len(values), axis=0)
+        points[:, k] = values
+        place = next(one for one in self.games if self.choices.names[one] == self._kinds[k])
+        own = LogitLikelihood(self.choices.apart, int(self.choices.apart.group[place]))
+        found = heights(own, np.r_[maximum.point[k], values][:, None])
+        return maximum.value + (found[1:] - found[0]), points
 
     @property
     def _first(self) -> int:

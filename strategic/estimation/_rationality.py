@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.estimation._branch_scan import GRID, Family, Look, Scan, log_likelihood
+from strategic.estimation._branch_scan import GRID, Family, Look, Scan, add_up, log_likelihood
 from strategic.estimation._branch_search import Search, climbed, settled
 from strategic.estimation._fits import ALIKE, CANDIDATES, COARSE, FLAT, Fits
 from strategic.estimation._lone_game import fit_lone_game
@@ -46,6 +46,10 @@ def fit_groups(families: Sequence[Family], units: Array) -> Fits:
     settled_ones = found.gap() <= ALIKE * (1.0 + np.abs(found.height))
     for group in np.flatnonzero(~settled_ones):
         _look_closer(families, units, found, int(group))
+    uniform = _uniform(looks, len(units))
+    lower = np.flatnonzero(found.height < uniform - ALIKE * np.maximum(1.0, np.abs(uniform)))
+    if len(lower):
+        found.put(lower, _at_uniform(looks, lower, units))
     _look_elsewhere(looks, units, found)
     return found
 
@@ -71,6 +75,26 @@ def _look_closer(families: Sequence[Family], units: Array, found: Fits, group: i
     if np.isnan(found.height[group]):
         looks = [Look.at(family, unit, grid) for family in own]
         found.put(part, _best_node(Scan.of(looks, unit, several=False)))
+
+
+def _uniform(looks: Sequence[Look], groups: int) -> Array:
+    """Log likelihoods of uniform play, where all branches begin: (groups,)."""
+    found = np.zeros(groups)
+    for look in looks:
+        add_up(found, np.fmax.reduce(look.value[:, 0]), look.family.groups)
+    return found
+
+
+def _at_uniform(looks: Sequence[Look], part: Array, units: Array) -> Fits:
+    """Give uniform play to groups in which rounding of the nodes had put a top that is none.
+
+    That is so where the likelihood falls from that of uniform play and creeps back to it.
+    """
+    scan = Scan.of(_some(looks, part, len(units)), units[part], several=False)
+    groups, first = np.arange(len(part)), np.zeros((2, len(part)), dtype=np.int64)
+    zero, never = np.zeros(len(part)), np.zeros(len(part), dtype=bool)
+    rest = Search.of(groups, first, zero, (zero, zero), never)
+    return _rested(scan, rest, scan.height[0, 0], never)
 
 
 def _best_node(scan: Scan) -> Fits:
@@ -118,9 +142,7 @@ def _some(looks: Sequence[Look], part: Array, groups: int) -> list[Look]:
 def _fitted(scan: Scan) -> Fits:
     """Find the maximum and the interval of every group of a scan."""
     known = scan.height[0]
-    groups, last = np.arange(known.shape[1]), len(known) - 1
-    best = known.argmax(axis=0)
-    top = known[best, groups]
+    best, last = known.argmax(axis=0), len(known) - 1
     tops, height = _refined(scan)
     # Counts that a best reply predicts: the likelihood creeps up to its limit and never falls.
     infinite = known[last] >= height - ALIKE * np.maximum(1.0, np.abs(height))
@@ -129,7 +151,13 @@ def _fitted(scan: Scan) -> Fits:
         tops.at = np.where(infinite, scan.rates[last], tops.at)
         tops.near, tops.far = (np.where(infinite, tops.at, end) for end in (tops.near, tops.far))
         tops.nodes = np.where(infinite, [[0], [last]], tops.nodes)
-    ended = infinite | (tops.at == 0.0)
+    return _rested(scan, tops, height, infinite)
+
+
+def _rested(scan: Scan, tops: Search, height: Array, infinite: Array) -> Fits:
+    """Let the tops of all groups come to rest, and find their intervals."""
+    known = scan.height[0]
+    groups, top, ended = np.arange(known.shape[1]), known.max(axis=0), infinite | (tops.at == 0.0)
     least = np.where(infinite, top, np.where(ended, known[0], -np.inf))
     ends, bounded = _ends(scan, tops, np.maximum(height, least), ended)
     found = settled(scan, tops, ends, least)

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from strategic.arrays import Array
 from strategic.equilibria.quantal.at_one import LogitPlay
-from strategic.equilibria.quantal.curves import curves_of
 from strategic.errors import MethodError, nearest
-from strategic.estimation._branch_scan import Family
-from strategic.estimation._choices import Choices, counted, frequencies, read_choices
-from strategic.estimation._fits import Fits
+from strategic.estimation._choices import Choices, counted, read_choices
+from strategic.estimation._games_apart import games_apart
 from strategic.estimation._logit_likelihood import PER, RATIONALITY, LogitLikelihood
 from strategic.estimation._rationality import fit_groups
+from strategic.estimation._rationality_parts import errors_of, families_of, logs_of, parts_of
 from strategic.estimation._told_apart import identified
 from strategic.estimation._ways import Request
-from strategic.estimation.maximum import GAP, Maximum, maximise
+from strategic.estimation.maximum import maximise
 from strategic.estimation.observations import read_observations
-from strategic.estimation.parts import Estimate, Part, Predicted
+from strategic.estimation.parts import Part
 from strategic.estimation.payoffs_by_row import PayoffsByRow
-from strategic.estimation.uncertainty import WIDE, bootstrap, part_of, redrawn
+from strategic.estimation.uncertainty import bootstrap, part_of, redrawn
 
 if TYPE_CHECKING:
     from strategic.estimation.drawing import Plan
@@ -54,7 +51,8 @@ def logit_parts(request: Request, by: str | None) -> dict[str, Part]:
     ``sum n log p(rationality)`` is looked at along the branch of every game, and its highest value
     refined; of several as high, to a billionth of themselves, the one at the lowest rationality.
     Low and high bound where the likelihood falls by half the 95% quantile of chi-square (profile
-    likelihood); with clusters they are 1.96 robust standard errors away.
+    likelihood); with clusters they are 1.96 robust standard errors away. With ``per="game"`` games
+    are fitted alone, as groups are, where they have no other number in common.
 
     References
     ----------
@@ -69,14 +67,17 @@ def logit_parts(request: Request, by: str | None) -> dict[str, Part]:
     choices = read_choices(
         request.models, request.table, by, request.cluster, _covariates(request, by, free)
     )
+    if per == "game" and not free and not request.formulas and any(choices.names):
+        return games_apart(request, choices)
     families, units = families_of(choices)
     fits = fit_groups(families, units)
-    if free or request.formulas or per:
+    if free or request.formulas or per == "player":
         return _climbed(request, choices, (fits.rationality, units), free, per)
-    logs = _flat(choices, fits)
-    errors = _errors(choices, fits, logs, clustered=bool(request.cluster))
-    parts = _parts(choices, fits, logs[0], errors, request)
-    return {name: _redrawn(part, request) for name, part in parts.items()}
+    logs = logs_of(choices, fits)
+    errors = errors_of(choices, fits, logs, clustered=bool(request.cluster))
+    parts = parts_of(choices, fits, logs[0], errors, request)
+    redrawn_ones = (_redrawn(part, request) for part in parts)
+    return dict(zip(choices.groups, redrawn_ones, strict=True))
 
 
 def _redrawn(part: Part, request: Request) -> Part:
@@ -168,184 +169,6 @@ def _starts(likelihood: LogitLikelihood, best: float, unit: float) -> Array:
             moved = np.clip(own + size * rng.normal(size=len(own)), low, high)
             starts.append([*rates * [times * best], *moved])
     return np.array(starts)
-
-
-def families_of(choices: Choices) -> tuple[list[Family], Array]:
-    """Put games of one shape together; also one over the largest payoff range of every group."""
-    families, totals, width = [], choices.totals, np.zeros(len(choices.groups))
-    for shape, which in choices.shapes().items():
-        games = [choices.games[place].payoffs for place in which.tolist()]
-        sides = [np.array([game[i] for game in games], dtype=float) for i in range(len(shape))]
-        flat = np.array([side.reshape(len(games), -1) for side in sides])
-        ranges = (flat.max(axis=2) - flat.min(axis=2)).max(axis=0)
-        np.maximum.at(width, choices.group[which], ranges)
-        tables = [side.transpose(*range(1, side.ndim), 0).copy() for side in sides]
-        counts = totals[choices.cells(which)]
-        family = Family(curves_of(tables), counts, choices.group[which], which)
-        families += family.sorted_by_curves()
-    return families, 1.0 / np.where(width > 0.0, width, 1.0)
-
-
-def _flat(choices: Choices, fits: Fits) -> Array:
-    """Log probabilities of all cells, and their slopes: (2, cells)."""
-    flat = np.zeros((2, int(choices.offsets[-1])))
-    for places, logs in fits.logs:
-        flat[:, choices.cells(places)] = logs
-    return flat
-
-
-def _errors(choices: Choices, fits: Fits, logs: Array, *, clustered: bool) -> Array:
-    """Take standard errors from the curvature, or the sandwich of the clusters' scores."""
-    bread = np.where(fits.curvature < 0.0, -fits.curvature, np.nan)
-    if not clustered:
-        return np.asarray(1.0 / np.sqrt(bread))
-    scores = choices.per_unit(logs[1])
-    groups = len(choices.groups)
-    units = np.bincount(choices.owner, minlength=groups)
-    spread = np.bincount(choices.owner, scores**2, groups)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(np.sqrt(spread * units / (units - 1.0)) / bread)
-
-
-def _parts(
-    choices: Choices, fits: Fits, logs: Array, errors: Array, request: Request
-) -> dict[str, Part]:
-    """Lay the results out, one part per group."""
-    clustered, numbers = bool(request.cluster), np.arange(len(choices.groups) + 1)
-    chances, observed = np.exp(logs), choices.observed().round().astype(np.int64)
-    games, places = np.searchsorted(choices.group, numbers), np.arange(len(choices.group))
-    if clustered:
-        per_unit, ends = choices.per_unit(logs), np.searchsorted(choices.owner, numbers)
-    else:  # every choice is a unit; those of one action are alike
-        cells = np.flatnonzero(choices.totals > 0.0)
-        repeats, ends = choices.totals[cells], np.searchsorted(cells, choices.offsets[games])
-        per_unit = repeats * logs[cells]
-    estimates = _estimates(choices, fits, errors, request)
-    gap, shown = fits.gap(), np.array([one.error for one in estimates])
-    holds = (fits.missing == 0) & (gap <= GAP * (1.0 + np.abs(fits.height)))
-    with np.errstate(over="ignore"):
-        covariance = (shown * shown)[:, None, None]
-    columns = zip(
-        choices.groups, estimates, _maxima(fits, estimates, gap, holds), _slices(ends),
-        _slices(games), observed.tolist(), choices.uniform().tolist(),
-        choices.saturated().tolist(), fits.missing.tolist(), fits.flat.tolist(), strict=True,
-    )  # fmt: skip
-    parts = {}
-    for number, row in enumerate(columns):
-        name, estimate, maximum, units, own, count, uniform, saturated, missing, flat = row
-        parts[name] = Part(
-            estimates=(estimate,),
-            log_likelihood=maximum.value,
-            uniform=uniform,
-            saturated=saturated,
-            per_cluster=per_unit[units],
-            certificate={
-                "kind": "the branch from uniform play, refined where the likelihood is highest"
-                + (f"; the branch could not be followed at {_values(missing)}" if missing else ""),
-                "gap": maximum.gap,
-                "holds": maximum.holds,
-                "scope": "scan",
-            },
-            observations=count,
-            predicted=Predicted(partial(frequencies, choices, chances, places[own])),
-            free=1,
-            loose=int(flat),
-            likelihood=LogitLikelihood(choices, number, clustered=clustered),
-            maximum=maximum,
-            covariance=covariance[number],
-            repeats=None if clustered else repeats[units],
-            notes=choices.missing(number),
-        )
-    return parts
-
-
-def _values(count: int) -> str:
-    return "1 value" if count == 1 else f"{count} values"
-
-
-def _slices(ends: Array) -> list[slice]:
-    return [slice(*pair) for pair in pairwise(ends.tolist())]
-
-
-def _maxima(
-    fits: Fits, estimates: Sequence[Estimate], gap: Array, holds: Array
-) -> Iterator[Maximum]:
-    """Say the same as maxima among several numbers would be told."""
-    with np.errstate(over="ignore"):
-        spread = np.divide(
-            -1.0, fits.curvature, out=np.full(len(gap), np.nan), where=fits.curvature < 0.0
-        )
-    scale = np.where(spread > 0.0, np.sqrt(spread), np.maximum(fits.rationality, 1e-3))
-    points, scales = fits.rationality[:, None], scale[:, None]
-    hessians, covariances = fits.curvature[:, None, None], spread[:, None, None]
-    columns = zip(estimates, fits.height.tolist(), gap.tolist(), holds.tolist(), strict=True)
-    for number, (estimate, value, missed, proved) in enumerate(columns):
-        yield Maximum(
-            point=points[number],
-            value=value,
-            gap=missed,
-            holds=proved,
-            hessian=hessians[number],
-            covariance=covariances[number],
-            statuses=(estimate.status,),
-            notes=(estimate.note,),
-            endless={0: 1.0} if estimate.status == "infinite" else {},
-            scale=scales[number],
-            starts=1,
-            reached=1,
-        )
-
-
-def _estimates(choices: Choices, fits: Fits, errors: Array, request: Request) -> list[Estimate]:
-    """Lay the numbers out, one per group, with their statuses and notes."""
-    at, flat, infinite = fits.rationality, fits.flat, fits.infinite & ~fits.flat
-    unsettled = fits.unsettled()
-    ok = ~(flat | infinite | unsettled | (at == 0.0))
-    status = np.full(len(at), "at_bound", dtype=object)
-    status[ok], status[infinite], status[flat | unsettled] = "ok", "infinite", "not_identified"
-    low, high = np.where(flat, 0.0, fits.low), np.where(flat, np.inf, fits.high)
-    errors = np.where(flat, np.nan, errors)
-    if request.cluster:  # a profile likelihood knows of no clusters
-        with np.errstate(over="ignore"):
-            down, up = at - WIDE * errors, at + WIDE * errors
-        low, high = np.where(ok, np.fmax(0.0, down), low), np.where(ok, up, high)
-    lost = ok & (fits.curvature == 0.0)
-    notes = [""] * len(at)
-    told = flat | infinite | lost | unsettled | np.isfinite(fits.off_height)
-    for number in np.flatnonzero(told).tolist():
-        notes[number] = _note(fits, number, lost=bool(lost[number]))
-    names = [name or request.group for name in choices.groups]
-    columns = (np.where(infinite, np.inf, at), errors, low, high, status)
-    rows = zip(*(column.tolist() for column in columns), names, notes, strict=True)
-    return [Estimate(RATIONALITY, *row) for row in rows]
-
-
-def _note(fits: Fits, number: int, *, lost: bool) -> str:
-    """Say what is at a bound, and how much better equilibria off the principal branch would fit."""
-    if fits.flat[number]:
-        return "is not identified: play is the same at every rationality"
-    told = []
-    if fits.slope[number] == np.inf:
-        told.append(
-            "is only the most likely of the values scanned: its maximum is not confirmed, as "
-            "branches cross or nearly cross there"
-        )
-    if lost:
-        told.append(
-            "has no standard error: the likelihood's curvature is below the smallest double; "
-            "give payoffs in other units"
-        )
-    if fits.infinite[number]:
-        told.append(
-            "has no finite maximum: choices are ever more likely towards perfect rationality"
-        )
-    if np.isfinite(fits.off_height[number]):
-        told.append(
-            f"is on the principal branch, although an equilibrium off it would fit better: by "
-            f"{fits.off_height[number] - fits.height[number]:.4g} in log likelihood at rationality "
-            f"{fits.off_rate[number]:.4g}"
-        )
-    return "; it ".join(told)
 
 
 def draw_counts(plan: Plan, rng: np.random.Generator) -> dict[str, list[Any]]:

@@ -23,7 +23,8 @@ WIDE = 1.959963984540054
 FEW_SAMPLES = 20
 """Bootstrap samples below which their quantiles are no ends of an interval."""
 _BLOCK = 256
-_INDEPENDENT = "has an interval for independent rows"
+INDEPENDENT = "has an interval for independent rows"
+LONE_UNIT = "There is one independent unit only, so that no error can be told."
 
 
 def covariance(likelihood: Likelihood, maximum: Maximum, *, clustered: bool = False) -> Array:
@@ -84,8 +85,14 @@ def bootstrap(
     Cameron, A. C., Gelbach, J. B. and Miller, D. L. (2008). Bootstrap-based improvements for
     inference with clustered errors. Review of Economics and Statistics 90, 414-427.
     """
-    weights = drawn_weights(likelihood, samples, seed)
-    blocks = (weights[first : first + _BLOCK] for first in range(0, samples, _BLOCK))
+    return resampled(likelihood, maximum, drawn_weights(likelihood, samples, seed), executor)
+
+
+def resampled(
+    likelihood: Likelihood, maximum: Maximum, weights: Array, executor: Executor | None = None
+) -> Array:
+    """Estimate from every weighting of the units ``(samples, units)``: ``(samples, K)``."""
+    blocks = (weights[first : first + _BLOCK] for first in range(0, len(weights), _BLOCK))
     again = partial(_climbed_again, likelihood, maximum)
     return np.concatenate(list(each_in_order(again, blocks, executor=executor)))
 
@@ -172,10 +179,10 @@ def part_of(
         error = float(np.sqrt(spread[k, k]))
         one = _number(likelihood, maximum, k, error, drawn=column, scan=scan)
         if clustered and one.status in ("at_bound", "infinite"):
-            one = replace(one, note=joined(one.note, _INDEPENDENT))
+            one = replace(one, note=joined(one.note, INDEPENDENT))
         estimates.append(replace(one, group=group))
     if (clustered or samples) and likelihood.units < 2:
-        notes = [*notes, "There is one independent unit only, so that no error can be told."]
+        notes = [*notes, LONE_UNIT]
     return Part(
         estimates=tuple(estimates),
         log_likelihood=maximum.value,

@@ -115,7 +115,7 @@ def test_of_rationalities_that_are_as_likely_the_lowest_counts():
 
 def test_branches_that_nearly_fork_are_followed_to_the_right_side():
     """A walk past the fork goes on between the other two: on an arm that is no principal one."""
-    rng = np.random.default_rng(12)
+    rng = np.random.default_rng(20)
     likely = np.random.default_rng(4)
     for size in (1e-3, 1e-6, 1e-8):
         own = np.array([[2.0, 0.0], [1.0, 0.0]]), np.array([[-2.0, -2.0], [0.0, 1.0]])
@@ -444,6 +444,81 @@ def test_intervals_of_levels_that_err_hold_all_that_is_likely(seed):
             assert one.low > values[first - 1]
         if last + 1 < len(values):
             assert one.high < values[last + 1]
+
+
+@pytest.mark.parametrize("cluster", [None, "part"])
+def test_games_fitted_alone_are_the_joint_fit(cluster):
+    """Estimates, covariances, heights and profiles of the climb over all numbers at once."""
+    from strategic.estimation.maximum import maximise
+    from strategic.estimation.profiles import interval
+    from strategic.estimation.uncertainty import covariance
+
+    rng = np.random.default_rng(20)
+    games = [game for shape in ((2, 2), (2, 2), (3, 2)) for game in whole_games(rng, shape, 1)]
+    models = {f"g{number}": fixed(game) for number, game in enumerate(games)}
+    table = table_of(games, rng, low=5, groups=["a", "b", "c"])
+    found = st.estimate(models, table, per="game", cluster=cluster)
+    (part,) = found.parts.values()
+    joint = maximise(part.likelihood, np.full((1, 3), 0.1))
+    assert found.scope == "scan"
+    assert found.certified and joint.holds  # noqa: PT018 - or nothing below is comparable
+    assert joint.statuses == tuple(one.status for one in found.parameters)
+    assert found.log_likelihood == pytest.approx(joint.value, abs=1e-9)
+    assert found.per_unit.sum() == pytest.approx(joint.value, abs=1e-9)
+    np.testing.assert_allclose([one.estimate for one in found.parameters], joint.point, rtol=1e-6)
+    spread = covariance(part.likelihood, joint, clustered=bool(cluster))
+    assert bool(found.covariance()[0, 1]) == bool(cluster)
+    np.testing.assert_allclose(found.covariance(), spread, rtol=1e-4, atol=1e-12)
+    errors = [one.error for one in found.parameters]
+    np.testing.assert_allclose(errors, np.sqrt(np.diagonal(spread)), rtol=1e-4)
+    apart = st.estimate(models, table, by="game")
+    assert apart.log_likelihood == pytest.approx(found.log_likelihood, abs=1e-12)
+    if not cluster:
+        assert apart.bic == pytest.approx(found.bic)
+        for one, other in zip(apart.parameters, found.parameters, strict=True):
+            assert numbers(one) == numbers(other)
+        assert interval(part.likelihood, joint, 2) == pytest.approx(numbers(one)[2:], rel=1e-4)
+
+
+def test_a_game_that_nobody_played_leaves_the_others_as_they_are():
+    rng = np.random.default_rng(13)
+    games = whole_games(rng, (2, 2), 2)
+    models = {f"g{number}": fixed(game) for number, game in enumerate(games)}
+    table = table_of(games, rng, low=5, groups=["a", "b"])
+    lone = st.estimate(models, table, per="game", by="part").parts["a"].estimates[0]
+    table["count"] = [
+        0 if game == "g1" else count
+        for count, game in zip(table["count"], table["game"], strict=True)
+    ]
+    found = st.estimate(models, table, per="game", by="part", cluster=None)
+    one, other = found.parts["a"].estimates
+    np.testing.assert_allclose(numbers(one), numbers(lone), rtol=1e-9)
+    assert other.status == "not_identified"
+    assert "no choice" in other.note
+    assert found.identified == 2
+
+
+def test_clusters_that_chose_nothing_are_none():
+    game = Game.from_payoffs([[9, 0], [0, 1]], [[0, 1], [1, 0]])
+    table = {"player": ["player 1", "player 1", "player 2", "player 2"] * 3,
+             "action": ["1", "2"] * 6, "count": [6, 3, 2, 5] * 2 + [0] * 4,
+             "who": ["a"] * 4 + ["b"] * 4 + ["c"] * 4}  # fmt: skip
+    shorter = {name: column[:8] for name, column in table.items()}
+    models = {"g": fixed(game), "h": fixed(game)}
+    for options in ({}, {"per": "game"}):
+        both = [st.estimate(models, {**one, "game": ["g"] * len(one["who"])}, cluster="who",
+                            **options) for one in (table, shorter)]  # fmt: skip
+        assert [found.clusters for found in both] == [2, 2]
+        assert numbers(both[0].parameters[0]) == numbers(both[1].parameters[0])
+
+
+def test_choices_as_likely_without_limits_as_at_random_are_at_the_bound():
+    """Between them they are less likely, and rounding may not make a maximum of that."""
+    game = Game.from_payoffs([[2, 2, 2], [2, 2, 2], [2, 2, 1]], [[0, 2, 2], [0, 2, 0], [0, 2, 1]])
+    table = {"player": ["player 1"] * 2, "action": ["1", "3"], "count": [3, 3]}
+    (one,) = st.estimate(fixed(game), table).parameters
+    assert (one.status, one.estimate) == ("at_bound", 0.0)
+    assert one.high == np.inf
 
 
 def test_one_game_by_game_has_one_rationality():
