@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.games._checks import numbered
 from strategic.games.game import Game, games_text, size_text
 from strategic.games.matrix import number_text, number_texts
 from strategic.markup import Table
@@ -125,6 +126,33 @@ def mixture_text(
     if len(used) == 1:
         return actions[used[0]]
     return ", ".join(f"{written[k]} {actions[k]}" for k in used)
+
+
+def strategy_text(
+    strategy: Sequence[Any], actions: Sequence[str], *, texts: Sequence[str] = ()
+) -> str:
+    """Write a mixed strategy by its actions where they have names, else as a vector.
+
+    Examples
+    --------
+    >>> strategy_text([0.25, 0.75], ("fund", "cut")), strategy_text([0.25, 0.75], ("1", "2"))
+    ('0.25 fund, 0.75 cut', '(0.25, 0.75)')
+    """
+    if tuple(actions) != numbered(len(actions)):
+        return mixture_text(strategy, actions, texts=texts)
+    return f"({', '.join(texts or number_texts(strategy))})"
+
+
+def equilibria_counted(count: int, *, extreme: bool = False, symmetric: bool = False) -> str:
+    """Say how many equilibria are listed, and of what kind.
+
+    Examples
+    --------
+    >>> equilibria_counted(1), equilibria_counted(3, extreme=True)
+    ('1 equilibrium', '3 extreme equilibria')
+    """
+    kind = f"{'symmetric ' * symmetric}{'extreme ' * extreme}equilibri"
+    return f"{count} {kind}{'um' if count == 1 else 'a'}"
 
 
 def mixture_lines(

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria.listing import games_line
+from strategic.equilibria.listing import equilibria_counted, games_line
 from strategic.equilibria.solution import (
     Solution,
     WithSides,
@@ -186,9 +186,8 @@ want='strategies' mixtures, want=None everything>
         return lines
 
     def _number(self) -> str:
-        two = len(self.games.shape) == 2
-        kind = "extreme equilibri" if two and self.degenerate.any() else "equilibri"
-        return f"{len(self)} {kind}{'um' if len(self) == 1 else 'a'}"
+        extreme = len(self.games.shape) == 2 and bool(self.degenerate.any())
+        return equilibria_counted(len(self), extreme=extreme)
 
     def __repr__(self) -> str:
         more = {"supports": "supports", "strategies": "mixtures"}

@@ -15,10 +15,12 @@ from strategic.equilibria._in_fractions import InFractions
 from strategic.equilibria._labelled import batch_axes, label_coordinates, status_variable
 from strategic.equilibria._regret import payoffs_and_regret
 from strategic.equilibria.listing import (
+    equilibria_counted,
     equilibria_rows,
     equilibria_table,
     games_line,
     signed,
+    strategy_text,
 )
 from strategic.equilibria.sizes import advice, enumerations
 from strategic.equilibria.solution import (
@@ -31,7 +33,6 @@ from strategic.equilibria.solution import (
 )
 from strategic.errors import MethodError
 from strategic.games.game import Game
-from strategic.games.matrix import number_text
 from strategic.markup import Table
 from strategic.status import Status
 
@@ -280,11 +281,7 @@ class Equilibria(FromTables, InFractions, WithSides, Solution):
     def lines(self) -> list[str]:
         """Say how many equilibria a single game has."""
         self._check_single()
-        two = len(self.games.shape) == 2
-        kind = "extreme equilibri" if two and bool(self.degenerate) else "equilibri"
-        kind = f"symmetric {kind}" if self.method == "symmetric" else kind
-        ending = "um" if len(self) == 1 else "a"
-        return [f"{len(self)} {kind}{ending} ({Status(int(self.status)).label})"]
+        return [f"{self._number()} ({Status(int(self.status)).label})"]
 
     def tables(self) -> list[Table]:
         """List the equilibria of a single game, all of them."""
@@ -301,13 +298,13 @@ class Equilibria(FromTables, InFractions, WithSides, Solution):
             return [f"too many ties for a proof; method {other}"]
         if not bool(self.degenerate):
             return []
-        notes = []
+        notes, named = [], self.games.told_apart().actions
         for number, component in enumerate(self.components()):
             head = f"component {number}:"
             for subset in component.subsets:
                 rows, columns = (
-                    ", ".join(f"({', '.join(number_text(p) for p in vertex)})" for vertex in side)
-                    for side in (subset.rows, subset.columns)
+                    "; ".join(strategy_text(vertex, actions) for vertex in side)
+                    for side, actions in zip((subset.rows, subset.columns), named, strict=True)
                 )
                 notes.append(f"{head} {{{rows}}} x {{{columns}}}")
                 head = " " * len(head)
@@ -328,21 +325,26 @@ class Equilibria(FromTables, InFractions, WithSides, Solution):
         )
 
     def _summary(self) -> str:
-        count = f"{len(self)} equilibri{'um' if len(self) == 1 else 'a'}"
         regret = self.regret
         if (self.status == Status.NO_FRACTIONS).any():
             regret = regret[self.has_fractions()]
         worst = f", regret at most {float(regret.max()):.2g}" if len(regret) else ""
-        return f"{count} of {games_line(self.games, self.status)}{worst}"
+        return f"{self._number()} of {games_line(self.games, self.status)}{worst}"
+
+    def _number(self) -> str:
+        extreme = len(self.games.shape) == 2 and bool(self.degenerate.any())
+        symmetric = self.method == "symmetric"
+        return equilibria_counted(len(self), extreme=extreme, symmetric=symmetric)
 
     def __repr__(self) -> str:
         lines = [f"<{type(self).__name__}: {self._summary()}>"]
         shown = min(len(self), 10)
-        strategies = self._some(slice(shown)).strategies
+        actions = self.games.told_apart().actions
+        sides = list(zip(self._some(slice(shown)).strategies, actions, strict=True))
         for e in range(shown):
             mixtures = "  ".join(
-                "(" + ", ".join(f"{float(p):.4g}" for p in strategy[e]) + ")"
-                for strategy in strategies
+                strategy_text(side[e], names, texts=[f"{float(p):.4g}" for p in side[e]])
+                for side, names in sides
             )
             number = f"{self.game[e]}: " if self.games.batch_shape else ""
             tail = "" if np.isnan(self.index[e]) else f"  index {self.index[e]:+.0f}"

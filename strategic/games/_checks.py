@@ -192,8 +192,8 @@ def checked_labels(
     """Check the names of players and actions, or number those that are not named."""
     if not players and not actions:
         return _numbered_labels(shape)
-    players = players or _numbered(len(shape), "player ")
-    actions = actions or [_numbered(n) for n in shape]
+    players = players or numbered(len(shape), "player ")
+    actions = actions or [numbered(n) for n in shape]
     if len(players) != len(shape):
         raise GameError(f"must name {len(shape)} players", where="players", value=tuple(players))
     counts = tuple(len(names) for names in actions)
@@ -205,9 +205,16 @@ def checked_labels(
 
 @lru_cache(maxsize=256)
 def _numbered_labels(shape: tuple[int, ...]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    return _numbered(len(shape), "player "), tuple(map(_numbered, shape))
+    return numbered(len(shape), "player "), tuple(map(numbered, shape))
 
 
 @lru_cache(maxsize=256)
-def _numbered(count: int, before: str = "") -> tuple[str, ...]:
+def numbered(count: int, before: str = "") -> tuple[str, ...]:
+    """Name what has no names.
+
+    Examples
+    --------
+    >>> numbered(3)
+    ('1', '2', '3')
+    """
     return tuple(f"{before}{i + 1}" for i in range(count))

@@ -42,7 +42,7 @@ def test_decimal_ties_are_ties(strategic):
 def test_degenerate_games_show_their_components(strategic):
     result = strategic("solve", "2,1;0,2 / 2,2;2,2")
     assert result.code == 0
-    assert "component 0: {(1, 0)} x {(1, 0), (0.333333, 0.666667)}" in result.out
+    assert "component 0: {(1, 0)} x {(1, 0); (0.333333, 0.666667)}" in result.out
     assert "index +1" in result.out
 
 

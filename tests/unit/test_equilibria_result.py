@@ -79,7 +79,7 @@ def test_tables(grid):
 
 def test_repr_names_sizes_and_states(grid):
     found, *_ = grid
-    assert repr(found).startswith(f"<Equilibria: {len(found)} equilibria of 20 games 3x2 (")
+    assert repr(found).startswith(f"<Equilibria: {len(found)} extreme equilibria of 20 games 3x2 (")
     assert "more" in repr(found).splitlines()[-1]
 
 
@@ -242,3 +242,22 @@ def test_a_component_without_an_index_has_none_with_a_sign():
     written = " ".join(tied.notes())
     assert "index 0" in written
     assert "+0" not in written
+
+
+def test_a_list_of_a_degenerate_game_names_its_actions_and_says_that_equilibria_are_extreme():
+    game = Game.from_payoffs(
+        [[4, 0], [3, 0]],
+        [[3, 0], [0, 4]],
+        players=("city", "association"),
+        actions=(("fund", "cut"), ("join", "leave")),
+    )
+    found = solve(game)
+    assert repr(found).splitlines() == [
+        "<Equilibria: 3 extreme equilibria of a 2x2 game (components), regret at most 0>",
+        "  fund  join  index +1",
+        "  cut  leave",
+        "  0.5714 fund, 0.4286 cut  leave",
+    ]
+    assert "component 1: {cut; 0.571429 fund, 0.428571 cut} x {leave}" in found.notes()
+    assert "3 extreme equilibria" in found.table().caption
+    assert found.lines() == ["3 extreme equilibria (components)"]
