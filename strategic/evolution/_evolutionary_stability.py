@@ -46,6 +46,8 @@ def resists_mutants(slopes: Array, used: tuple[int, ...], tied: Array) -> Array:
 def _copositive(slopes: Array, used: tuple[int, ...], tied: tuple[int, ...]) -> Array:
     """Whether ``-z'Az`` is positive for moves among used actions, or from these to tied ones."""
     count = len(used) - 1
+    # Payoffs of about 1, so that determinants neither underflow nor overflow.
+    slopes = np.ldexp(slopes, -np.frexp(np.abs(slopes).max(axis=(0, 1)))[1])
     moved = [*used[1:], *tied]
     rows = slopes[moved] - slopes[used[0]]
     form = np.moveaxis(rows[:, moved] - rows[:, [used[0]]], -1, 0)

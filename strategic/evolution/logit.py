@@ -29,9 +29,9 @@ def logit_choice(payoffs: ArrayLike, precision: ArrayLike, /) -> Array:
     (array([0.5, 0.5, 0. ]), array([0.5, 0.5, 0. ]))
     """
     u = np.asarray(payoffs, float)
-    behind = u - u.max(axis=-1, keepdims=True)
     slope = np.asarray(precision, float)[..., None]
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
+        behind = u - u.max(axis=-1, keepdims=True)
         weights = np.exp(np.where(behind == 0.0, 0.0, slope * behind))
     choice: Array = weights / weights.sum(axis=-1, keepdims=True)
     return choice

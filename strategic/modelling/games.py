@@ -294,15 +294,21 @@ def _risk_dominant(source: Source, points: Points) -> Array:
     a, b = source.tables(points)
     found = np.full(points.shape, -1)
     for cells in (((0, 0), (1, 1)), ((0, 1), (1, 0))):
-        losses = [
-            (a[..., r, c] - a[..., 1 - r, c], b[..., r, c] - b[..., r, 1 - c]) for r, c in cells
-        ]
-        both = np.logical_and.reduce([loss > 0 for pair in losses for loss in pair])
-        first, second = (mine * other for mine, other in losses)
+        mine = np.stack([a[..., r, c] - a[..., 1 - r, c] for r, c in cells])
+        others = np.stack([b[..., r, c] - b[..., r, 1 - c] for r, c in cells])
+        both = ((mine > 0) & (others > 0)).astype(bool).all(axis=0)
+        first, second = _near_one(mine) * _near_one(others)
         names = [2 * r + c for r, c in cells]
         chosen = np.where(first > second, names[0], np.where(first < second, names[1], 4))
         found = np.where(both, chosen, found)
     return np.where(points.once(source.defined), found, -1)
+
+
+def _near_one(losses: Array) -> Array:
+    """Divide one player's losses by a common power of two, so that no product underflows."""
+    if losses.dtype == object:
+        return losses
+    return np.asarray(np.ldexp(losses, -np.frexp(np.abs(losses).max(axis=0))[1]))
 
 
 def _summed_up(found: Equilibria) -> Summary:

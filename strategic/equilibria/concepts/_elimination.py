@@ -15,7 +15,7 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.blocks import block_slices
-from strategic.equilibria._whole_games import WholeGames, sizes_of, whole_games
+from strategic.equilibria._whole_games import WholeGames, whole_games
 from strategic.equilibria.concepts._dominating import dominating_mixtures, nearest_margins
 from strategic.equilibria.concepts._reduction import Kind
 from strategic.games.game import Game
@@ -161,7 +161,7 @@ def _pure_dominators(
     pure = pure.astype(bool)
     beaten = pure.any(axis=0)
     dominated = np.flatnonzero(beaten)
-    best = np.where(pure, sizes_of(least), -np.inf)[:, dominated].argmax(axis=0)
+    best = np.where(pure, least, -1)[:, dominated].argmax(axis=0)
     margin = nearest_margins(least[best, dominated], unit[dominated])
     found = dominated, np.full(len(dominated), place), np.eye(actions)[best], margin
     if not rule.mixed or actions < 3:  # a mixture needs two other actions

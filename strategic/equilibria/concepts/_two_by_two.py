@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from strategic.arrays import Array
@@ -10,6 +12,8 @@ from strategic.status import Status
 
 SHORT = 2.0**20
 """Whole numbers below this have exact products and sums, and their quotients order as they do."""
+_TINY = 2.0**-1020
+"""Products below it may have lost digits."""
 
 
 def two_by_two_commitment(
@@ -45,16 +49,18 @@ def two_by_two_commitment(
         below, above = V[1, 0] - V[1, 1], V[0, 0] - V[0, 1]  # their signs are exact
         crossing = np.sign(below) * np.sign(above) < 0
         weights = np.abs(np.where(crossing, [below, above], [[0.0], [1.0]]))
+        short = (weights == np.rint(weights)).all(axis=0) & (weights < SHORT).all(axis=0)
         # Both shares are quotients of sums without cancellation; the differences of payoffs that
         # doubles round are as wrong as the payoffs.
         wrong = np.zeros(len(conversion))
         if conversion.any():
             sizes = np.abs(V).sum(axis=1)
             wrong = conversion * np.where(crossing, sizes[::-1] / weights, 0.0).max(axis=0)
+        # In units in which they add up to about 1, so that products with payoffs keep their digits.
+        weights *= np.ldexp(1.0, -np.frexp(np.maximum(weights[0], weights[1]))[1])
         total = weights.sum(axis=0)
-        leading = [
-            _at_indifference(U[:, j], weights, total, 2.0 * wrong, conversion) for j in (0, 1)
-        ]
+        mixing = _Mixing(weights, total, short, 2.0 * wrong, conversion)
+        leading = [_at_indifference(U[:, j], mixing) for j in (0, 1)]
         # Candidates: either reply to the top row, to the bottom row, and where indifferent.
         lead = np.where(crossing, 0.0, below)
         preferred = [
@@ -91,7 +97,7 @@ def two_by_two_commitment(
             sure &= (most - value > unsure) | (unsure == 0.0) | ~there | (best == place)
         shares = weights / total
         follows = np.where(second, V[:, 1], V[:, 0])
-        following = _at_indifference(follows, weights, total, 2.0 * wrong, conversion)
+        following = _at_indifference(follows, mixing)
     sure &= ~inner | (np.where(second, leading[1][2], leading[0][2]) & following[2])
     top = best < 2
     mixture = [np.where(inner, share, end) for share, end in zip(shares, (top, ~top), strict=True)]
@@ -101,30 +107,48 @@ def two_by_two_commitment(
     return np.stack([*mixture, reply, most, earned, status], axis=1), sure
 
 
-def _at_indifference(
-    payoffs: Array, weights: Array, total: Array, share_error: Array, conversion: Array
-) -> tuple[Array, Array, Array]:
+class _Mixing(NamedTuple):
+    """How the leader mixes where the follower is indifferent.
+
+    ``weights`` ``(2, games)`` of the rows over their ``total`` are the shares; ``short`` where
+    differences of the follower's payoffs are small whole numbers, of which the weights are powers
+    of two. ``share_error`` and ``conversion`` bound the errors of shares and of payoffs.
+    """
+
+    weights: Array
+    total: Array
+    short: Array
+    share_error: Array
+    conversion: Array
+
+
+def _at_indifference(payoffs: Array, mixing: _Mixing) -> tuple[Array, Array, Array]:
     """Mix two payoffs ``(2, games)``: values, error bounds, and which are accurate.
 
     The bound is zero where values may be compared as they are: quotients of whole numbers over
     one denominator, each rounded once.
     """
+    weights, total, short, share_error, conversion = mixing
     # Differences to the payoff nearer to zero, so that a common level costs no accuracy.
     sizes = np.abs(payoffs)
     largest = np.maximum(sizes[0], sizes[1])
     first = np.where(sizes[0] <= sizes[1], payoffs[0], payoffs[1])
-    apart = payoffs - first
-    part = weights[0] * apart[0] + weights[1] * apart[1]  # one of them is zero
-    values = first + part / total
+    above = payoffs - first
+    more = (weights[0] * above[0] + weights[1] * above[1]) / total  # one of them is zero
+    values = first + more
     # Digits that doubles do not hold must not matter for the mixture either.
     unheld = 4.0 * conversion * largest
-    errors = (share_error + 16.0 * UNIT) * np.abs(part / total) + unheld
+    apart = np.abs(more)
+    errors = (share_error + 16.0 * UNIT) * apart + unheld
     fine = accurate(values, first, errors) & (share_error <= ACCURATE)
     gap = np.abs(payoffs[0] - payoffs[1])
-    fine &= unheld <= ACCURATE * np.where(gap != 0.0, gap, np.inf)
-    short = (payoffs == np.rint(payoffs)).all(axis=0) & (largest < SHORT)
-    short &= (weights == np.rint(weights)).all(axis=0) & (weights < SHORT).all(axis=0)
+    alike = gap == 0.0
+    fine &= unheld <= ACCURATE * np.where(alike, np.inf, gap)
+    fine &= alike | (apart >= _TINY)
+    short = short & (payoffs == np.rint(payoffs)).all(axis=0) & (largest < SHORT)
     bounds = errors + UNIT * np.abs(values) + 1e-300
+    if not short.any():
+        return values, bounds, fine
     # Their sums and products are exact, so the quotient is the exact value rounded once.
     once = (weights[0] * payoffs[0] + weights[1] * payoffs[1]) / total
     return np.where(short, once, values), np.where(short, 0.0, bounds), fine | short
