@@ -282,8 +282,8 @@ def short_integer_mixtures(
     x, y : arrays ``(games, m)``, ``(games, n)``
         The mixtures, zero outside the supports.
     proved : array ``(games,)`` of bool
-        Whether this is an equilibrium; False too where payoffs are no integers, or so large
-        that a determinant might overflow.
+        Whether this is an equilibrium; False too where payoffs are no integers times a power of
+        two, or so large ones that a determinant might overflow.
 
     Examples
     --------
@@ -295,20 +295,42 @@ def short_integer_mixtures(
     size, found = rows.shape[1], []
     sides = (row, rows, columns), (column.swapaxes(1, 2), columns, rows)
     for payoffs, best, used in sides:
-        flat = payoffs.reshape(len(payoffs), -1)
-        fits = (flat == np.rint(flat)).all(axis=1) & (np.abs(flat).max(axis=1) < _LARGEST_PAYOFF)
+        numbers = _shortest(payoffs)
+        flat = numbers.reshape(len(payoffs), -1)
+        fits = np.abs(flat).max(axis=1) < _LARGEST_PAYOFF
         # Minors are at most k^(k/2) R^(k-1) for a payoff range R (Hadamard); a step of the
         # elimination subtracts two products of two of them.
         with np.errstate(over="ignore"):
             largest = size ** (size / 2) * np.maximum(np.ptp(flat, axis=1), 1.0) ** (size - 1)
             fits &= 2.0 * largest * largest * payoffs.shape[1] < _LARGEST
-        whole = np.where(fits[:, None, None], payoffs, 0.0).astype(np.int64)
+        whole = np.where(fits[:, None, None], numbers, 0.0).astype(np.int64)
         weights, total, proved = indifferent_mixtures(whole, best, used)
         mixture = np.zeros((len(payoffs), payoffs.shape[2]))
         np.put_along_axis(mixture, used, weights / np.where(total > 0, total, 1)[:, None], axis=1)
         found.append((mixture, fits & proved))
     (y, sure_y), (x, sure_x) = found
     return x, y, sure_x & sure_y
+
+
+def _shortest(payoffs: Array) -> Array:
+    """Divide each game's payoffs ``(games, m, n)`` by the power of two they have in common."""
+    last = last_places(payoffs.reshape(len(payoffs), -1).T)
+    with np.errstate(over="ignore"):
+        return np.asarray(np.ldexp(payoffs, -last[:, None, None]))
+
+
+def last_places(numbers: Array) -> Array:
+    """Give, per column, the largest exponent of two that divides all doubles; huge if all are 0.
+
+    Examples
+    --------
+    >>> last_places(np.array([[0.75, 8.0], [0.5, 24.0]])).tolist()
+    [-2, 3]
+    """
+    mantissa, exponent = np.frexp(numbers)
+    digits = np.ldexp(mantissa, _MANTISSA).astype(np.int64)
+    last = exponent - _MANTISSA - 1 + np.frexp((digits & -digits).astype(float))[1]
+    return np.asarray(np.where(digits != 0, last, np.iinfo(last.dtype).max).min(axis=0))
 
 
 def exact_payoffs(games: Game, strategies: Sequence[Array], game: Array) -> Array:

@@ -79,7 +79,8 @@ def near_roots(tables: Array, sides: Sequence[Array]) -> tuple[Array, Array, Arr
     proved = np.isfinite(scale) & (scale > 0.0)
     scale[~proved] = 1.0
     used = np.concatenate(sides) > 0.0
-    inverse, bound = _inverse(_jacobian(sizes_of(tables) / scale, sides, used))
+    doubles = np.where(proved, sizes_of(tables), 0.0) / scale  # nothing that overflows
+    inverse, bound = _inverse(_jacobian(doubles, sides, used))
     proved &= bound < _LARGEST_INVERSE
     shares = _whole(np.concatenate(sides))
     rest = _equations(tables, _split(shares, sides), used, scale)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.equilibria._exact import last_places
 from strategic.equilibria._two_players import exact_tables
 from strategic.games.game import Game
 
@@ -93,10 +94,7 @@ def _of_doubles(payoffs: Array, most_scaled: int) -> Written:
         short = _all_whole(far)
         gone = (far.compress(short, axis=1) == 0.0) & (unequal.compress(short, axis=1) != 0.0)
         short[short] = ~gone.any(axis=0)  # zero is whole, and what underflows is no zero
-        mantissa, exponent = np.frexp(flat.take(others[short], axis=1))
-        digits = np.ldexp(mantissa, 53).astype(np.int64)
-        last = exponent - 54 + np.frexp((digits & -digits).astype(float))[1]
-        power[short] = -np.where(digits != 0, last, np.iinfo(last.dtype).max).min(axis=0)
+        power[short] = -last_places(flat.take(others[short], axis=1))
         held[others] = np.abs(power) <= most_scaled
         power = np.where(held[others], power, 0)
         scaled = np.ldexp(unequal, power)

@@ -218,7 +218,8 @@ def _surviving_columns(games: Game) -> list[_Columns]:
 def _whole(games: Game, columns: list[_Columns]) -> tuple[Array, Array]:
     """Give the payoffs of the games of columns as Python integers, and the place of each game.
 
-    Arrays ``(players, profiles, g)`` and ``(games,)``, -1 for games that have no column.
+    Arrays ``(players, profiles, g)`` and ``(games,)``, -1 for games that have no column. Those of
+    a player are over their common divisor, so that the unit of payoffs does not matter.
     """
     count = len(games.payoffs[0])
     place = np.full(count, -1)
@@ -229,5 +230,6 @@ def _whole(games: Game, columns: list[_Columns]) -> tuple[Array, Array]:
     some = games.of_batch(numbers)  # type: ignore[arg-type]
     written = some.fractions() if some.rounded.any() else some.payoffs
     flat = [table.reshape(len(numbers), prod(games.shape)) for table in written]
-    lines = [whole_numbers(table).numerators.T for table in flat]
-    return np.stack(lines), place
+    lines = [whole_numbers(table).numerators for table in flat]
+    divisors = [np.maximum(np.gcd.reduce(line, axis=1), 1) for line in lines]
+    return np.stack([(line // by[:, None]).T for line, by in zip(lines, divisors, strict=True)]), place
