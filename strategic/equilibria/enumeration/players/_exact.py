@@ -232,4 +232,5 @@ def _whole(games: Game, columns: list[_Columns]) -> tuple[Array, Array]:
     flat = [table.reshape(len(numbers), prod(games.shape)) for table in written]
     lines = [whole_numbers(table).numerators for table in flat]
     divisors = [np.maximum(np.gcd.reduce(line, axis=1), 1) for line in lines]
-    return np.stack([(line // by[:, None]).T for line, by in zip(lines, divisors, strict=True)]), place
+    short = [line // by[:, None] for line, by in zip(lines, divisors, strict=True)]
+    return np.stack([line.T for line in short]), place
