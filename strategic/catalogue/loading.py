@@ -41,7 +41,7 @@ def load(source: str | Path) -> Model:
     Returns
     -------
     Model
-        With its path, claims and origin (file and SHA-256).
+        With its path, claims, origin (file and SHA-256) and what was guessed of its file.
 
     Raises
     ------
@@ -73,11 +73,13 @@ def _is_typed_game(source: str) -> bool:
 
 def _from_table(file: Path) -> Model:
     from strategic.catalogue.custom import fixed
-    from strategic.games.io.read import read_game
+    from strategic.games.io.read import read_one_game
 
-    model = fixed(read_game(file))
+    game, notes = read_one_game(file)
+    model = fixed(game)
     origin = {"file": str(file), "sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
-    return replace(model, slug=file.stem, origin=origin, title=model.title or file.stem)
+    title = model.title or file.stem
+    return replace(model, slug=file.stem, origin=origin, title=title, notes=notes)
 
 
 def _file_of(source: str | Path) -> Path:

@@ -163,11 +163,10 @@ def batch(
             executor=executor, shared=shared, **options,
         )  # fmt: skip
     output.result_is_in_file()
+    output.note_guesses(found.notes)
     if json:
         output.echo_json(found.document())
     else:
-        for note in found.notes:
-            output.note(note)
         output.echo(repr(found))
         output.note(f"{found.seconds:.1f} s")
     return IN_PART if found.failures else DONE

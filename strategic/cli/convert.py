@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import tempfile
-import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -27,6 +26,7 @@ from strategic.cli.options import (
     SetOption,
     names_of_players,
 )
+from strategic.cli.sweep_argument import read_sweep
 from strategic.errors import StrategicError, UsageError
 from strategic.games.io.formats import FORMATS
 from strategic.games.io.tables.kinds import file_endings
@@ -128,8 +128,7 @@ def _games(source: str, asked: Asked, number: int | None) -> Game | Iterable[Any
         if number is not None:
             raise UsageError("needs a table of games", where="--number", value=source)
         return found
-    for told in found.notes:
-        output.note(told)
+    output.note_guesses(found.notes)
     if number is None:
         return found.parts()
     return list(found.parts(1, start=number, stop=number + 1)) or found.game(number)
@@ -162,17 +161,13 @@ def _results(source: str, target: str) -> Callable[..., Iterable[str]] | None:
 
 def _rewrite_sweep(source: Path, target: Path, *, force: bool = True) -> Iterable[str]:
     from strategic.games.io.targets import check_new, check_no_input
-    from strategic.sweeps import open_sweep, write_sweep
+    from strategic.sweeps import write_sweep
 
     if target.suffix == ".zarr":
         check_no_input(target, source)
     else:
         check_new(target, source, force=force)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # said below, as a note
-        found = open_sweep(source)
-    if missing := found.attrs.get("unfinished"):
-        output.note(f"{source}: unfinished: {missing} are missing")
+    found = read_sweep(source)
     write_sweep(found, target, force=force)
     return [f"{target}: {prod(found.sizes.values()):,} points"]
 

@@ -54,6 +54,5 @@ def read_game_argument(
             remedy="see 'strategic models'",
         )
     game, notes = read_one_game(text)
-    for told in notes:
-        output.note(told)
+    output.note_guesses(notes)
     return game

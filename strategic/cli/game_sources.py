@@ -112,12 +112,13 @@ def _text(content: bytes) -> str | None:
 
 def _kept_whole(table: GameTable, source: str) -> Game | GameTable:
     """Read a JSON document of one game as such, with its title and comment."""
-    from strategic.games.io.read import read_game
+    from strategic.games.io.read import read_one_game
 
     is_document = source.lower().endswith(".json") or source.lstrip().startswith("{")
     if is_document and table.count == 1:
         try:
-            return read_game(source)
+            game, notes = read_one_game(source)
         except StrategicError:
             return table
+        return table if notes else game  # arrays by name are no document
     return table

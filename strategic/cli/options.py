@@ -27,12 +27,13 @@ def _kinds(incomplete: str) -> list[str]:
 
 def measure_names(context: typer.Context, incomplete: str) -> list[str]:
     """Complete a measure of the model that stands before it, and the selection behind its ``@``."""
+    from strategic.catalogue import load
     from strategic.errors import StrategicError
 
     # Behind an option that lacks its value, arguments are not assigned yet.
     name = context.params.get("model") or next(iter(context.args), "")
     try:
-        family = read_model(name).family if name and name != "-" else None
+        family = load(name).family if name and name != "-" else None
     except StrategicError:
         return []
     known = {**family.measures, **family.of_games} if family else {}
@@ -135,10 +136,14 @@ def executor_at(scheduler: str | None, *, unused: str = "") -> Iterator[Executor
 def read_model(
     name: str, settings: Sequence[str] | None = None, mechanisms: Sequence[str] | None = None
 ) -> Model:
-    """Load a model and apply ``--set`` and ``--mechanism`` in the order given."""
+    """Load a model and apply ``--set`` and ``--mechanism`` in the order given.
+
+    What was guessed of its file is told.
+    """
     from strategic.catalogue import load
 
     model = load(text_or_name(name))
+    output.note_guesses(model.notes)
     changes = dict(_assignment(text, "--set") for text in settings or ())
     if changes:
         model = model.change({name: _number(value, name) for name, value in changes.items()})

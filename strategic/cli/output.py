@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +14,14 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _state = {"quiet": False, "in_file": False}
+_guesses: dict[str, None] = {}
+"""What was guessed of the input of this run, in its order."""
 
 
 def set_quiet(quiet: bool) -> None:
-    """Silence notes and progress for this run, which has written no file yet."""
+    """Silence notes and progress for this run, which has read and written no file yet."""
     _state.update(quiet=quiet, in_file=False)
+    _guesses.clear()
 
 
 def is_quiet() -> bool:
@@ -37,6 +40,21 @@ def note(text: str) -> None:
     """Say something that is not a result."""
     if not is_quiet():
         sys.stderr.write(printable(text) + "\n")
+
+
+def note_guesses(notes: Iterable[str]) -> None:
+    """Say what was guessed of the input, each guess once; JSON documents tell the same."""
+    for told in notes:
+        if told not in _guesses:
+            _guesses[told] = None
+            note(told)
+
+
+def with_guesses(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Add what was guessed of the input, unless a document tells where it comes from itself."""
+    if not _guesses or "provenance" in document:
+        return dict(document)
+    return {**document, "notes": list(_guesses)}
 
 
 def result_is_in_file() -> None:
@@ -59,7 +77,7 @@ def echo_json(document: Mapping[str, Any]) -> None:
     """Print one strict JSON document."""
     from strategic.reports.strict_json import to_json
 
-    echo(to_json(document))
+    echo(to_json(with_guesses(document)))
 
 
 def shown_on() -> tuple[int, bool] | None:

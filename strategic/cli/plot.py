@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from strategic.cli import output
 from strategic.cli.render import checked_file
+from strategic.cli.sweep_argument import read_sweep
 from strategic.errors import UsageError, nearest
 
 _LINES = 8
@@ -46,16 +46,9 @@ def plot(
 
     from strategic.reports.figures import cut, phase_diagram, save_figure
     from strategic.reports.figures.style import FIGURE_ENDINGS
-    from strategic.sweeps import open_sweep
 
     checked_file(str(figure), *FIGURE_ENDINGS)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # said below, as a note
-        dataset = open_sweep(sweep)
-    if missing := dataset.attrs.get("unfinished"):
-        with_gaps = "gaps" in dataset.attrs
-        again = "strategic sweep --grow" if with_gaps else "strategic sweep --resume"
-        output.note(f"{sweep}: unfinished: {missing} are missing; {again} makes them")
+    dataset = read_sweep(sweep)
     for text in at or []:
         name, _, value = text.partition("=")
         if name not in dataset.dims:

@@ -92,7 +92,7 @@ def write(answer: Answer, file: Path) -> None:
         from strategic.games.io.files import write_text
         from strategic.reports.strict_json import to_json
 
-        write_text(file, to_json(answer.document) + "\n")
+        write_text(file, to_json(output.with_guesses(answer.document)) + "\n")
     elif kind in TABLES and answer.columns is not None:
         with written_tables(file, quoted=True) as (table,):
             table.append(answer.columns)

@@ -44,6 +44,8 @@ class Model(Cited):
         Statements of its file that can be checked.
     parts : mapping of str to object
         What it holds beyond parameters, by the names of the family's parts.
+    notes : tuple of str
+        What was guessed when its file was read, a sentence each.
 
     Examples
     --------
@@ -62,6 +64,7 @@ class Model(Cited):
     origin: Mapping[str, str] = field(default_factory=dict)
     claims: tuple[Any, ...] = ()
     parts: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         name = self.slug or self.title or self.family.name

@@ -19,6 +19,7 @@ def origin(provenance: Mapping[str, Any]) -> list[tuple[str, str]]:
         "strategic": provenance["version"],
         "file": provenance["file"],
         "sha256": provenance["sha256"],
+        "note": "; ".join(provenance["notes"]),
         "seed": provenance["seed"],
         **{name: _listed(values) for name, values in provenance["options"].items()},
     }

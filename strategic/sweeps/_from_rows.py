@@ -30,7 +30,8 @@ def sweep_from_table(table: Any) -> xarray.Dataset:
         Rows as `sweep_table` gives them, in any order: anything with the Arrow PyCapsule
         interface, as tables of pyarrow, polars and pandas, or a relation of DuckDB; or columns by
         name. A table that has kept its metadata comes back as the same dataset; of others the
-        columns up to the first of texts, or as many of them as make a full grid, are axes.
+        columns up to the first of texts, or as many of them as make a full grid, are axes, and the
+        attribute ``read`` says which.
 
     Raises
     ------
@@ -82,7 +83,13 @@ def guessed(table: pa.Table) -> xarray.Dataset:
     measured = {n: _labelled(n, v[order]) for n, v in columns.items() if n not in axes}
     shape = tuple(map(len, axes.values()))
     data = {n: (tuple(axes), v.reshape(shape), attrs) for n, (v, attrs) in measured.items()}
-    return xarray.Dataset(data, axes if POINT not in axes else {})
+    if POINT in axes:
+        read = "the columns make no full grid, so each row was taken as a point of its own"
+        return xarray.Dataset(data, attrs={"read": read})
+    which = f"column {next(iter(axes))} was taken as the axis"
+    if len(axes) > 1:
+        which = f"columns {' and '.join(axes)} were taken as the axes"
+    return xarray.Dataset(data, axes, {"read": f"{which}, the others as what was measured"})
 
 
 def _as_it_was(table: pa.Table, known: Mapping[str, Any]) -> xarray.Dataset:

@@ -1,4 +1,4 @@
-"""Where a report comes from and what it rests on: version, file, hash, options, seed, caveat."""
+"""Where a report comes from and what it rests on: version, file, options, seed, caveat."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ def provenance(model: Model, *, options: Mapping[str, Any], seed: int | None) ->
         "version": __version__,
         "file": _named(model.origin.get("file", "")),
         "sha256": model.origin.get("sha256"),
+        "notes": list(model.notes),
         "seed": seed,
         "options": dict(options),
     }
