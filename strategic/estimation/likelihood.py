@@ -174,18 +174,38 @@ def natural_scale(likelihood: Likelihood, point: Array, weights: Array | None = 
     rest = np.flatnonzero(np.isnan(found))
     if not len(rest):
         return found
-    width, low, high = len(point), *likelihood.bounds.T
-    reach = np.concatenate([_REACHES, -_REACHES])[:, None, None] * np.eye(width)[rest]
+    here = heights(likelihood, point[None], weights)[0]
+    found[rest] = np.maximum(np.abs(point[rest]), 1.0)
+    # What is far away may take long to compute, and need not be looked at.
+    for reaches in (_REACHES[_REACHES < 1.0], *_REACHES[_REACHES >= 1.0, None]):
+        if not len(rest):
+            break
+        enough = _felt(likelihood, point, (reaches, rest), here, weights)
+        there = enough.any(axis=0)
+        found[rest[there]] = reaches[enough.argmax(axis=0)[there]]
+        rest = rest[~there]
+    return found
+
+
+def _felt(
+    likelihood: Likelihood,
+    point: Array,
+    moves: tuple[Array, Array],
+    here: float,
+    weights: Array | None,
+) -> Array:
+    """Say which moves of which numbers, either way, change the likelihood enough: (moves, numbers).
+
+    What is impossible has changed, too.
+    """
+    reaches, numbers = moves
+    width, (low, high) = len(point), likelihood.bounds.T
+    reach = np.concatenate([reaches, -reaches])[:, None, None] * np.eye(width)[numbers]
     there = np.clip(point + reach, low, high).reshape(-1, width)
     every = None if weights is None else np.repeat(weights, len(there), axis=0)
-    here = heights(likelihood, point[None], weights)[0]
     with np.errstate(invalid="ignore"):
         change = np.abs(heights(likelihood, there, every) - here)
-    change = change.reshape(2, len(_REACHES), len(rest))
-    enough = ~(change < _FELT).all(axis=0)  # what is impossible has changed, too
-    first = _REACHES[enough.argmax(axis=0)]
-    found[rest] = np.where(enough.any(axis=0), first, np.maximum(np.abs(point[rest]), 1.0))
-    return found
+    return np.asarray(~(change < _FELT).reshape(2, len(reaches), len(numbers)).all(axis=0))
 
 
 def _of_parabola(likelihood: Likelihood, point: Array, weights: Array | None) -> Array:
