@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 
 from strategic.arrays import Array
+from strategic.blocks import block_slices
 from strategic.estimation._markets import Markets, entry_gains
 from strategic.estimation.likelihood import Differenced, of_frequencies
 
@@ -220,20 +221,25 @@ class EntryLikelihood(Differenced):
 
     def hessian(self, points: Array, weights: Array | None = None, /) -> Array | None:
         """Differentiate scores by differences: a shock's size is the scale that matters."""
-        if self.affine is None or self.gradient(points[:1]) is None:
+        if self.affine is None:
             return None
-        found = np.empty((len(points), points.shape[1], points.shape[1]))
+        count, width = points.shape
+        moved = np.tile(points, (width, 2, 1, 1))  # up and down in every number
         for k, step in enumerate(_STEP / self.sizes):
-            low, high = self.bounds[k]
-            ends = [np.clip(points[:, k] + way * step, low, high) for way in (1.0, -1.0)]
-            scores = []
-            for end in ends:
-                moved = points.copy()
-                moved[:, k] = end
-                score = np.asarray(self.gradient(moved))
-                every = 1.0 if weights is None else weights[..., None]
-                scores.append((every * score).sum(axis=1))
-            found[:, k] = (scores[0] - scores[1]) / (ends[0] - ends[1])[:, None]
+            for way, sign in enumerate((1.0, -1.0)):
+                moved[k, way, :, k] = np.clip(points[:, k] + sign * step, *self.bounds[k])
+        flat, sums = moved.reshape(-1, width), np.empty((2 * width * count, width))
+        for some in block_slices(len(flat), max(1, _MOST_NUMBERS // (self.units * width))):
+            scores = self.gradient(flat[some])
+            if scores is None:
+                return None
+            own = None if weights is None else weights[np.arange(len(flat))[some] % count]
+            sums[some] = (scores if own is None else own[..., None] * scores).sum(axis=1)
+        found = np.empty((count, width, width))
+        for k, (ends, (up, down)) in enumerate(
+            zip(moved, sums.reshape(width, 2, count, width), strict=True)
+        ):
+            found[:, k] = (up - down) / (ends[0, :, k] - ends[1, :, k])[:, None]
         return 0.5 * (found + found.transpose(0, 2, 1))
 
     @cached_property

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from strategic.arrays import Array
-from strategic.equilibria._regret import replies_to
 from strategic.errors import MethodError
 from strategic.estimation._choices import Choices, counted, frequencies, read_choices
 from strategic.estimation._counted import Counted
@@ -34,6 +33,8 @@ TAU, RATIONALITY = "tau", "rationality"
 _LEVELS = 60
 _LARGEST = 20.0
 _SCAN = np.linspace(0.0, _LARGEST, 2001)
+_LOST = 2.0**-55
+"""Share of what is rarest below which a level is lost in rounding, and all higher ones with it."""
 _TIE = 1e-12
 """Payoffs closer than this share of their range are a tie, and best replies split."""
 _ALIKE = 1e-9
@@ -97,28 +98,44 @@ def play_by_levels(
     """
     points, players = len(tau), len(payoffs)
     sizes = payoffs[0].shape[-players:]
-    tables = [np.broadcast_to(table, (points, *sizes)) for table in payoffs]
-    near = [_TIE * np.maximum(np.ptp(t.reshape(points, -1), axis=1), 1e-300) for t in tables]
+    tables = [np.broadcast_to(table, (points, *sizes)).reshape(points, -1) for table in payoffs]
+    near = [_TIE * np.maximum(np.ptp(table, axis=1), 1e-300) for table in tables]
+    # Points last, and next to each other.
+    tables = [table.T.copy().reshape(*sizes, points) for table in tables]
     weight = np.exp(-tau)
-    lower = [np.full((points, size), weight[:, None] / size) for size in sizes]
+    lost = _LOST * weight / max(sizes)
+    lower = [np.full((size, points), weight / size) for size in sizes]
     heard = weight.copy()
-    chosen = []
+    chosen: list[Array] = []
     for level in range(1, _LEVELS):
         weight = weight * tau / level
-        believed = [side / heard[:, None] for side in lower]
+        believed = [side / heard for side in lower]
         replies = []
         for player, table in enumerate(tables):
-            earned = replies_to(table, believed, player)
-            top = earned.max(axis=1, keepdims=True)
-            best = earned >= top - near[player][:, None]
-            odds = (
-                best * 1.0 if rationality is None else np.exp(rationality[:, None] * (earned - top))
-            )
-            replies.append(odds / odds.sum(axis=1, keepdims=True))
+            earned = _earned(table, believed, player)
+            top = earned.max(axis=0)
+            best = earned >= top - near[player]
+            odds = best if rationality is None else np.exp(rationality * (earned - top))
+            replies.append(odds / odds.sum(axis=0))
             chosen.append(best)
-        lower = [side + weight[:, None] * r for side, r in zip(lower, replies, strict=True)]
+        if bool(((weight < lost) & (level > tau)).all()):
+            chosen += chosen[-players:] * (_LEVELS - 1 - level)
+            break
+        lower = [side + weight * r for side, r in zip(lower, replies, strict=True)]
         heard = heard + weight
-    return Levels(tuple(side / heard[:, None] for side in lower), np.concatenate(chosen, axis=1))
+    played = tuple((side / heard).T.copy() for side in lower)
+    return Levels(played, np.concatenate(chosen).T.copy())
+
+
+def _earned(table: Array, believed: Sequence[Array], player: int) -> Array:
+    """Compute what every action earns against what others are believed to play."""
+    for other in reversed(range(len(believed))):
+        if other != player:
+            first, *rest = np.moveaxis(table, other, 0)
+            table = first * believed[other][0]
+            for payoffs, chance in zip(rest, believed[other][1:], strict=True):
+                table += payoffs * chance
+    return table
 
 
 @dataclass(eq=False)

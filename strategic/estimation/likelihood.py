@@ -285,15 +285,15 @@ def curvature(
     step = _MIDDLE * scale
     centres = _centres(points, likelihood.bounds, step)
     found = np.empty((count, width, width))
-    for k in range(width):
-        for other in range(k + 1):
-            corners = [centres + a * step * _axis(width, k) + b * step * _axis(width, other)
-                       for a in (1, -1) for b in (1, -1)]  # fmt: skip
-            every = None if weights is None else np.tile(weights, (4, 1))
-            values = heights(likelihood, np.concatenate(corners), every).reshape(4, count)
-            with np.errstate(invalid="ignore"):
-                second = values[0] - values[1] - values[2] + values[3]
-            found[:, k, other] = found[:, other, k] = second / (4 * step[k] * step[other])
+    pairs = [(k, other) for k in range(width) for other in range(k + 1)]
+    corners = [centres + a * step * _axis(width, k) + b * step * _axis(width, other)
+               for k, other in pairs for a in (1, -1) for b in (1, -1)]  # fmt: skip
+    every = None if weights is None else np.tile(weights, (len(corners), 1))
+    values = heights(likelihood, np.concatenate(corners), every).reshape(-1, 4, count)
+    for (k, other), (both, left, right, none) in zip(pairs, values, strict=True):
+        with np.errstate(invalid="ignore"):
+            second = both - left - right + none
+        found[:, k, other] = found[:, other, k] = second / (4 * step[k] * step[other])
     return found
 
 
