@@ -27,8 +27,8 @@ MOST_PROBLEMS = 20
 """Listed; a reader mends the first ones, and a file of a thousand wrong keys is another file."""
 _LONGEST_NAME, _MOST_NAMES = 100, 300
 """A longer name is no typo of anything; comparing it, or more names, would take seconds."""
-_LEAST_SIMILARITY = 0.4
-"""Below, a suggestion would be noise: '.' is not a typo of 'young-cooperation'."""
+_LEAST_SIMILARITY = 0.6
+"""Below, a suggestion would be noise: 'game' is not a typo of 'merge'."""
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ def find(slug: str) -> Path:
     Raises
     ------
     ModelError
-        Naming the nearest slug.
+        Naming the nearest slug, if one is near.
     """
     known = files()
     if slug not in known:
@@ -103,7 +103,7 @@ def find(slug: str) -> Path:
             "no such model in the catalogue, and no such file",
             where="MODEL",
             value=slug,
-            remedy=nearest(slug, known),
+            remedy=nearest(slug, known) or "see 'strategic models'",
         )
     return known[slug]
 

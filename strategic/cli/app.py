@@ -39,7 +39,7 @@ _NEGATIVE_GAME = re.compile(r"-[\d.][^,; ]*[,; ]")
 _GENERAL = ("--debug", "--quiet", "-q", "--version")
 """Options of every command."""
 
-_OTHER_WORDS = {
+_OTHER_OPTIONS = {
     "--lambda": "--rationality",
     "--beta": "--rationality",
     "--delta": "--discount",
@@ -56,6 +56,27 @@ _OTHER_WORDS = {
     "--chunk": "--part",
 }
 """What people call options that have another name here; spelling would not lead to it."""
+
+_OTHER_COMMANDS = {
+    "solve": "game games nash equilibria equilibrium logit dominance",
+    "convert": "export import",
+    "equations": "latex formulas formula",
+    "check": "test validate verify",
+    "new": "init template",
+    "estimate": "fit regress",
+    "payoffs": "folk",
+    "evolve": "evolution dynamics replicator",
+    "sweep": "grid scan",
+    "boundary": "threshold thresholds critical",
+    "sensitivity": "sobol tornado",
+    "plot": "graph chart figure draw",
+    "explain": "info describe define glossary",
+    "cite": "citation bibtex references",
+    "models": "list catalogue catalog examples",
+    "--help": "help man",
+    "--version": "version",
+}
+"""The same for commands."""
 
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 
@@ -198,19 +219,19 @@ def _usage_line(problem: BaseException) -> str:
         more = f"; see '{context.command_path} --help'" if context is not None else ""
         return f"usage: {message.rstrip('.')}{more}"
     kind, name = unknown.groups()
-    known = _known(problem, kind)
-    meant = _OTHER_WORDS.get(name)
-    remedy = f"did you mean '{meant}'?" if meant in known else nearest(name, known)
-    return str(Problem(f"no such {kind}", "usage", name, remedy))
-
-
-def _known(problem: BaseException, kind: str) -> list[str]:
-    """List the commands, or the options of the command that was called."""
+    context = problem.ctx  # type: ignore[attr-defined]
     if kind == "command":
-        return [name for names in COMMANDS.values() for name in names]
-    context = getattr(problem, "ctx", None)
-    parameters = context.command.get_params(context) if context is not None else ()
-    return [option for parameter in parameters for option in parameter.opts if option[:1] == "-"]
+        known = [name for names in COMMANDS.values() for name in names]
+        others = (command for command, words in _OTHER_COMMANDS.items() if name in words.split())
+        meant = next(others, None)
+    else:
+        parameters = context.command.get_params(context)
+        known = [word for one in parameters for word in one.opts if word.startswith("-")]
+        meant = _OTHER_OPTIONS.get(name)
+        meant = meant if meant in known else None
+    remedy = f"did you mean '{meant}'?" if meant else nearest(name, known)
+    remedy = remedy or f"see '{context.command_path} --help'"
+    return str(Problem(f"no such {kind}", "usage", name, remedy))
 
 
 def _error(line: str, *, code: int = BAD_INPUT) -> int:

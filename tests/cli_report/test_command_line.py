@@ -37,6 +37,10 @@ def test_general_options_may_follow_the_command(strategic, option):
     ("words", "line"),
     [
         (("reprot", "ai-mier"), "no such command (got 'reprot'); did you mean 'report'?"),
+        (("catalogue",), "no such command (got 'catalogue'); did you mean 'models'?"),
+        (("xyzzy",), "no such command (got 'xyzzy'); see 'strategic --help'"),
+        (("report", "xyzzy"), "(got 'xyzzy'); see 'strategic models'"),
+        (("report", "--xyzzy"), "no such option (got '--xyzzy'); see 'strategic report --help'"),
         (("report", "--jsn"), "no such option (got '--jsn'); did you mean '--json'?"),
         (("--verion",), "no such option (got '--verion'); did you mean '--version'?"),
     ],
