@@ -39,7 +39,6 @@ def test_general_options_may_follow_the_command(strategic, option):
         (("reprot", "ai-mier"), "no such command (got 'reprot'); did you mean 'report'?"),
         (("catalogue",), "no such command (got 'catalogue'); did you mean 'models'?"),
         (("xyzzy",), "no such command (got 'xyzzy'); see 'strategic --help'"),
-        (("report", "xyzzy"), "(got 'xyzzy'); see 'strategic models'"),
         (("report", "--xyzzy"), "no such option (got '--xyzzy'); see 'strategic report --help'"),
         (("report", "--jsn"), "no such option (got '--jsn'); did you mean '--json'?"),
         (("--verion",), "no such option (got '--verion'); did you mean '--version'?"),
@@ -47,6 +46,10 @@ def test_general_options_may_follow_the_command(strategic, option):
 )
 def test_unknown_words_are_answered_with_the_nearest(words, line, failing):
     assert failing(*words) == f"error: usage: {line}\n"
+
+
+def test_who_asks_for_an_unknown_model_is_told_where_models_are_listed(failing):
+    assert failing("report", "xyzzy").endswith("(got 'xyzzy'); see 'strategic models'\n")
 
 
 @pytest.mark.parametrize("words", [("report", "ai-mier"), ("measures", "ai-mier"), ("--help",)])

@@ -23,7 +23,7 @@ def test_a_typo_is_told_what_was_meant(name, meant):
     assert nearest(name, SLUGS) == f"did you mean '{meant}'?"
 
 
-@pytest.mark.parametrize("name", [".", "", "x", "7", "---", "nonsense", "operator"])
+@pytest.mark.parametrize("name", [".", "", "x", "7", "---", "nonsense"])
 def test_a_name_like_no_other_gets_no_suggestion(name):
     assert nearest(name, SLUGS) == ""
 
