@@ -100,8 +100,12 @@ def play_by_levels(
     sizes = payoffs[0].shape[-players:]
     tables = [np.broadcast_to(table, (points, *sizes)).reshape(points, -1) for table in payoffs]
     near = [_TIE * np.maximum(np.ptp(table, axis=1), 1e-300) for table in tables]
-    # Points last, and next to each other.
-    tables = [table.T.copy().reshape(*sizes, points) for table in tables]
+    others = [[k for k in reversed(range(players)) if k != own] for own in range(players)]
+    # Others' actions first, and points last and next to each other.
+    tables = [
+        table.T.reshape(*sizes, points).transpose(*them, own, players).copy()
+        for own, (table, them) in enumerate(zip(tables, others, strict=True))
+    ]
     weight = np.exp(-tau)
     lost = _LOST * weight / max(sizes)
     lower = [np.full((size, points), weight / size) for size in sizes]
@@ -112,7 +116,7 @@ def play_by_levels(
         believed = [side / heard for side in lower]
         replies = []
         for player, table in enumerate(tables):
-            earned = _earned(table, believed, player)
+            earned = _earned(table, [believed[other] for other in others[player]])
             top = earned.max(axis=0)
             best = earned >= top - near[player]
             odds = best if rationality is None else np.exp(rationality * (earned - top))
@@ -127,14 +131,13 @@ def play_by_levels(
     return Levels(played, np.concatenate(chosen).T.copy())
 
 
-def _earned(table: Array, believed: Sequence[Array], player: int) -> Array:
-    """Compute what every action earns against what others are believed to play."""
-    for other in reversed(range(len(believed))):
-        if other != player:
-            first, *rest = np.moveaxis(table, other, 0)
-            table = first * believed[other][0]
-            for payoffs, chance in zip(rest, believed[other][1:], strict=True):
-                table += payoffs * chance
+def _earned(table: Array, believed: Sequence[Array]) -> Array:
+    """Compute what every action earns against what others, in turn, are believed to play."""
+    for chances in believed:
+        total = table[0] * chances[0]
+        for payoffs, chance in zip(table[1:], chances[1:], strict=True):
+            total += payoffs * chance
+        table = total
     return table
 
 
