@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from itertools import pairwise
 from typing import Any
 
@@ -25,7 +25,15 @@ from strategic.estimation._rationality_parts import (
 from strategic.estimation._ways import Request
 from strategic.estimation.maximum import Maximum
 from strategic.estimation.parts import Estimate, Part, Predicted
-from strategic.estimation.uncertainty import LONE_UNIT, drawn_weights, redrawn, resampled
+from strategic.estimation.uncertainty import (
+    LONE_UNIT,
+    drawn_weights,
+    joined,
+    redrawn,
+    resampled,
+)
+
+_LONE = "has no standard error: a single cluster chose in this game"
 
 
 def games_apart(request: Request, choices: Choices) -> dict[str, Part]:
@@ -56,12 +64,8 @@ def games_apart(request: Request, choices: Choices) -> dict[str, Part]:
         likelihood = LogitLikelihood(choices, number, per="game", clustered=bool(request.cluster))
         part, whose = _joined(alone[own], likelihood, name or request.group), _cells_of(alone[own])
         if request.cluster:
-            told = np.array([one.status == "ok" for one in part.estimates])
-            part = replace(
-                part, per_cluster=units[number].added(logs[0]).sum(axis=1),
-                covariance=np.where(told & told[:, None], spreads[number], np.nan),
-            )  # fmt: skip
-            whose = units[number].whose()
+            part = _clustered(part, units[number], logs[0], spreads[number])
+            whose = [np.flatnonzero(game) for game in units[number].chose.T]
         parts[name] = _redrawn(part, alone[own], whose, request)
     return parts
 
@@ -106,15 +110,25 @@ class _Clusters:
         return np.bincount(self.place, terms, size).reshape(self.shape)
 
     def sandwich(self, slopes: Array, bread: Array) -> Array:
-        """Covariance of the games' numbers from the scores of clusters: (games, games)."""
-        scores, units = self.added(slopes) / bread, self.shape[0]
-        return np.asarray(scores.T @ scores * (units / (units - 1) if units > 1 else np.nan))
+        """Covariance of the games' numbers from the scores of clusters: (games, games).
 
-    def whose(self) -> list[Array]:
-        """List the clusters that chose in each game."""
-        chose = np.zeros(self.shape, dtype=bool)
-        chose.flat[self.place] = True
-        return [np.flatnonzero(game) for game in chose.T]
+        NaN where one cluster chose alone, whose score is 0 at its own maximum.
+        """
+        scores, units = self.added(slopes) / bread, self.shape[0]
+        scores[:, self.lone] = np.nan
+        return np.asarray(scores.T @ scores * (units / max(units - 1, 1)))
+
+    @cached_property
+    def chose(self) -> Array:
+        """Which clusters chose in which game: (clusters, games)."""
+        found = np.zeros(self.shape, dtype=bool)
+        found.flat[self.place] = True
+        return found
+
+    @cached_property
+    def lone(self) -> Array:
+        """In which games fewer than two clusters chose: (games,)."""
+        return np.asarray(self.chose.sum(axis=0) < 2)
 
 
 def _cells_of(alone: Sequence[Part]) -> list[Array]:
@@ -167,6 +181,19 @@ def _joined(alone: Sequence[Part], likelihood: LogitLikelihood, group: str) -> P
     )
 
 
+def _clustered(part: Part, clusters: _Clusters, logs: Array, spread: Array) -> Part:
+    """Give a fit the likelihoods of clusters, and their covariance."""
+    told = np.array([one.status == "ok" for one in part.estimates])
+    estimates = [
+        replace(one, note=joined(one.note, _LONE)) if one.status == "ok" and lone else one
+        for one, lone in zip(part.estimates, clusters.lone.tolist(), strict=True)
+    ]
+    return replace(
+        part, estimates=tuple(estimates), per_cluster=clusters.added(logs).sum(axis=1),
+        covariance=np.where(told & told[:, None], spread, np.nan),
+    )  # fmt: skip
+
+
 def _named(one: Estimate, group: str) -> Estimate:
     """Name a rationality by the game, which was its group."""
     return replace(one, name=f"{RATIONALITY}.{one.group}", group=group)
@@ -200,7 +227,8 @@ def _redrawn(part: Part, alone: Sequence[Part], whose: Sequence[Array], request:
     weights, estimates = drawn_weights(likelihood, request.bootstrap, request.seed), []
     for one, game, units in zip(part.estimates, alone, whose, strict=True):
         own, top, again = game.likelihood, game.maximum, one
-        if own is not None and top is not None and one.status in ("ok", "at_bound"):
+        drawable = len(units) > 1 and one.status in ("ok", "at_bound")
+        if drawable and own is not None and top is not None:
             drawn = resampled(own, top, weights[:, units], request.executor)
             again = redrawn(one, drawn[:, 0])
         estimates.append(again)

@@ -512,6 +512,21 @@ def test_clusters_that_chose_nothing_are_none():
         assert numbers(both[0].parameters[0]) == numbers(both[1].parameters[0])
 
 
+def test_a_game_of_one_cluster_has_no_error():
+    """Its score is 0 at its own maximum, which says nothing of how much clusters differ."""
+    game = Game.from_payoffs([[9, 0], [0, 1]], [[0, 1], [1, 0]])
+    table = {"player": ["player 1", "player 1", "player 2", "player 2"] * 3,
+             "action": ["1", "2"] * 6, "count": [6, 3, 2, 5, 5, 4, 3, 6, 7, 3, 2, 5],
+             "game": ["g"] * 8 + ["h"] * 4, "who": ["a"] * 4 + ["b"] * 4 + ["a"] * 4}  # fmt: skip
+    models = {"g": fixed(game), "h": fixed(game)}
+    found = st.estimate(models, table, per="game", cluster="who")
+    shared, lone = found.parameters
+    assert shared.error > 0.0
+    assert np.isnan([lone.error, lone.low, lone.high]).all()
+    assert "single cluster" in lone.note
+    assert np.isnan(found.covariance()).tolist() == [[False, True], [True, True]]
+
+
 def test_choices_as_likely_without_limits_as_at_random_are_at_the_bound():
     """Between them they are less likely, and rounding may not make a maximum of that."""
     game = Game.from_payoffs([[2, 2, 2], [2, 2, 2], [2, 2, 1]], [[0, 2, 2], [0, 2, 0], [0, 2, 1]])
