@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from strategic.printable import printable
@@ -32,6 +32,8 @@ _BETWEEN, _SMALL_BETWEEN = 2, 3.4
 """Characters between two columns, by size."""
 _BREAKS, _LONG_NAME = re.compile(r"(?<=[._@-])(?=\w)"), 16
 """Where names of more characters may go on in the next line."""
+_TUPLE = 24
+"""Characters of a cell in brackets, such as a point, that stays on one line of a page."""
 _DOTTED = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
 _MARKDOWN = str.maketrans({c: f"\\{c}" for c in "\\|*_`<>[]#~"})
 
@@ -94,6 +96,24 @@ class Table:
     names: bool = True
     numbers: bool = False
 
+    def filled(self) -> Table:
+        """Leave out columns that are empty in all rows, but for the names of the rows.
+
+        Examples
+        --------
+        >>> Table(["a", "b", "c"], [["x", "", "1"], ["y", "", ""]]).filled().header
+        ['a', 'c']
+        """
+        kept = [
+            place
+            for place in range(len(self.header))
+            if (self.names and not place) or any(row[place] for row in self.rows)
+        ]
+        if not self.rows or len(kept) == len(self.header):
+            return self
+        rows = [[row[place] for place in kept] for row in self.rows]
+        return replace(self, header=[self.header[place] for place in kept], rows=rows)
+
     def html(self, marks: Mapping[str, str] | None = None) -> str:
         """Write the table as an HTML element with scopes on its headers.
 
@@ -120,6 +140,8 @@ class Table:
             colour = known.get(text)
             dot = f'<span class="dot" style="background: {colour}"></span>' if colour else ""
             escaped = escape_html(text)
+            if text.startswith("(") and len(text) <= _TUPLE:
+                escaped = escaped.replace(" ", "&nbsp;")
             # A long dotted name may go on in the next line after a dot or an underscore.
             dotted = len(text) > 12 and _DOTTED.fullmatch(text)
             return dot + (re.sub("([._])", r"\1<wbr>", escaped) if dotted else escaped)

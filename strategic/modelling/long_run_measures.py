@@ -54,7 +54,8 @@ def path_measures(
     settling = Measure(
         "settling_time",
         partial(_settling_time, run),
-        "Time until play from the model's first start stays near where it ends.",
+        "Time until play from the model's first start stays near where it ends; undefined where "
+        "it has not settled by the last time.",
         unit="time",
         formula=r"\min \{ t \mid \xi \text{ stays near } \xi(\infty) \text{ from } t \text{ on} \}",
     )

@@ -78,7 +78,7 @@ class Block:
     letters : str
         Characters that stand for periods in ``lines``; pages show words of them in their looks.
     tables : sequence of Table
-        The numbers.
+        The numbers; columns that are empty in all rows are left out.
     notes : sequence of str
         How to read it.
     figures : sequence of Figure
@@ -115,3 +115,7 @@ class Block:
     letters: str = ""
     legend: str = ""
     drawn: bool = False
+
+    def __post_init__(self) -> None:
+        """Leave out columns of tables that say nothing."""
+        object.__setattr__(self, "tables", [table.filled() for table in self.tables])

@@ -133,7 +133,7 @@ def welfare_sentences(facts: GameFacts) -> list[str]:
     >>> for line in welfare_sentences(GameFacts(solve([[3, 0], [5, 1]], [[3, 5], [0, 1]]))):
     ...     print(line)
     The largest sum of payoffs is 6, at (1, 1).
-    The price of anarchy is 3: the largest sum over that of equilibrium 0, 2.
+    The price of anarchy is 3: the largest sum, 6, divided by 2, the sum in equilibrium 0.
     Everybody earns more at (1, 1) than in equilibrium 0.
     3 of 4 pure outcomes are Pareto efficient (none gives somebody more and nobody less): (1, 1);
     (1, 2); (2, 1).
@@ -168,22 +168,27 @@ def _prices(found: Welfare) -> list[str]:
     low, high = found.sums[worst[0]], found.sums[best[0]]
     if found.prices is None:
         return [
-            "The price of anarchy is undefined: the sum in "
-            f"{equilibria_text(worst)} is not positive: {value_text(low)}."
+            f"The price of anarchy is undefined: {value_text(low)}, the sum in "
+            f"{_each(worst)}, is not positive."
         ]
     anarchy, stability = found.prices
     least, most = ("", "") if found.complete else ("at least ", "at most ")
     most *= stability > 1  # no equilibrium that is not listed is better
     told = (
-        f"The price of anarchy is {least}{number_text(anarchy)}: the largest sum over that of "
-        f"{equilibria_text(worst)}, {value_text(low)}"
+        f"The price of anarchy is {least}{number_text(anarchy)}: the largest sum, "
+        f"{value_text(found.best)}, divided by {value_text(low)}, the sum in {_each(worst)}"
     )
     if worst == best:
         return [f"{told}."]
     return [
-        f"{told}; the price of stability {most}{number_text(stability)}: over that of "
-        f"{equilibria_text(best)}, {value_text(high)}."
+        f"{told}. The price of stability is {most}{number_text(stability)}: the same sum divided "
+        f"by {value_text(high)}, the sum in {_each(best)}."
     ]
+
+
+def _each(numbers: Sequence[int]) -> str:
+    """Name equilibria that have the same sum."""
+    return f"{'each of ' * (len(numbers) > 1)}{equilibria_text(numbers)}"
 
 
 def reasons_table(section: Data) -> Table:
@@ -279,7 +284,7 @@ def deviation_lines(facts: GameFacts, *, most: int = MOST_LISTED) -> list[str]:
 def _gain(each: Data) -> str:
     gain = each["gain"]
     size = "more than 1.79e308" if isinf(gain) else number_text(gain)  # the largest double
-    return f"{each['player']} gains {size} by {each['action']}"
+    return f"{each['player']} gains {size} by playing {each['action']}"
 
 
 def value_text(value: Fraction | float) -> str:

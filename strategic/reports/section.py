@@ -110,6 +110,9 @@ class Reporting:
         family's first three by default. The second choice is for models with a path.
     readings : tuple of str or Reading
         What the explorer shows; the name of a measure stands for its name in words.
+    mapped : str
+        Name of the reading that the explorer's map opens on where it changes anywhere; the one
+        that tells most by default.
     looks : mapping of str to Look
         How words look in every figure, table and explorer: labels of measures, actions, regimes.
     brief : callable, optional
@@ -134,6 +137,7 @@ class Reporting:
     sliders: tuple[str, ...] = ()
     path_sliders: tuple[str, ...] = ()
     readings: tuple[str | Reading, ...] = ()
+    mapped: str = ""
     looks: Mapping[str, Look] = field(default_factory=dict)
     brief: Callable[[Data, Mapping[str, Block], Model], Brief] = usual_brief
     glance: Mapping[str, Callable[[Data], str]] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 import numpy as np
@@ -79,3 +80,34 @@ def spoken(label: object) -> str:
     'at or above'
     """
     return str(label).replace("_", " ")
+
+
+def measure_words(name: str) -> str:
+    """Write the name of a measure as words, what it is taken at or of included.
+
+    Examples
+    --------
+    >>> measure_words("regime_at@2010Q1"), measure_words("support@best-welfare")
+    ('regime at 2010Q1', 'support (best-welfare)')
+    >>> measure_words("payoff.first")
+    'payoff first'
+    """
+    base, _, place = name.partition("@")
+    words = spoken(base.replace(".", " "))
+    if not place:
+        return words
+    return f"{words} {place}" if words.endswith(" at") else f"{words} ({place})"
+
+
+def short_meaning(meaning: str) -> str:
+    """Take a meaning up to its first remark, to stand within a sentence.
+
+    Examples
+    --------
+    >>> short_meaning("Alignment of the two targets (-1 opposed, 1 the same)")
+    'alignment of the two targets'
+    >>> short_meaning("GDP of the province; per head")
+    'GDP of the province'
+    """
+    short = re.split(r" \(|[;:,.](?: |$)", meaning, maxsplit=1)[0].strip()
+    return short if short[1:2].isupper() else short[:1].lower() + short[1:]

@@ -338,7 +338,7 @@ def test_names_of_rows_stay_in_sight_while_a_wide_table_scrolls(browser, four_pa
 def test_a_table_that_tells_stacks_its_rows_on_a_narrow_page(browser, case_page):
     script = (
         "const table = [...document.querySelectorAll('table.told')]"
-        ".find(t => t.textContent.includes('cooperation_periods equals'));"
+        ".find(t => t.textContent.includes('cooperation periods equals'));"
         "const cells = [...table.rows[1].cells].map(c => c.getBoundingClientRect());"
         "return [cells.map(c => c.left), cells.map(c => c.top), table.scrollWidth]"
     )

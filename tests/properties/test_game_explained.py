@@ -270,7 +270,7 @@ def cost(r, m):
 
 def leaves(r, m):
     profile = r.profile(m["profile"])
-    told = re.findall(r"(\w+) gains ([-+\d.e]+) by (\w+)", m["gains"])
+    told = re.findall(r"(\w+) gains ([-+\d.e]+) by playing (\w+)", m["gains"])
     if {who for who, *_ in told} != {
         r.game.players[i] for i in r.players if r.best_gain(profile, i) > 0
     }:
@@ -446,6 +446,7 @@ def anarchy(r, m):
     low, high = min(sums), max(sums)
     near = [e for e, s in enumerate(sums) if close(s, low)]
     fine = close(m["price"], most / low) and close(m["low"], low) and runs(m["worst"]) == near
+    fine = fine and close(m["best"], most)
     fine = fine and (m["least"] is None) == whole
     if m["stable"] is None:
         return fine and close(low, high)
@@ -549,12 +550,13 @@ CLAIMS = {
     r"without ties there are at least (?P<more>\d+) more equilibria, all mixed\.": strict_ones,
     r"In none does a player gain more than (?P<most>[-+\d.e]+) by deviating\.": regret,
     r"The largest sum of payoffs is (?P<best>[-+\d.e]+), at (?P<where>.+)\.": best,
-    r"The price of anarchy is (?P<least>at least )?(?P<price>[-+\d.e]+): the largest sum over that "
-    r"of (?P<worst>equilibri[\w ,-]+), (?P<low>[-+\d.e]+?)(?:; the price of stability (?P<most>at "
-    r"most )?(?P<stable>[-+\d.e]+): over that of (?P<bests>equilibri[\w ,-]+), "
-    r"(?P<high>[-+\d.e]+?))?\.": anarchy,
-    r"The price of anarchy is undefined: the sum in (?P<worst>equilibri.+) is not positive: "
-    r"(?P<low>[-+\d.e]+)\.": no_price,
+    r"The price of anarchy is (?P<least>at least )?(?P<price>[-+\d.e]+): the largest sum, "
+    r"(?P<best>[-+\d.e]+), divided by (?P<low>[-+\d.e]+), the sum in (?:each of )?"
+    r"(?P<worst>equilibri[\w ,-]+)(?:\. The price of stability is (?P<most>at most )?"
+    r"(?P<stable>[-+\d.e]+): the same sum divided by (?P<high>[-+\d.e]+), the sum in "
+    r"(?:each of )?(?P<bests>equilibri[\w ,-]+))?\.": anarchy,
+    r"The price of anarchy is undefined: (?P<low>[-+\d.e]+), the sum in (?:each of )?"
+    r"(?P<worst>equilibri[\w ,-]+), is not positive\.": no_price,
     r"Everybody earns more at (?P<profile>\(.+\)) than in (?P<worse>equilibri.+)\.": everybody,
     r"(?P<n>\d+) of (?P<all>\d+) pure outcomes (?:is|are) Pareto efficient \(none gives somebody "
     r"more and nobody less\): (?P<list>.+)\.": efficient,
@@ -717,4 +719,4 @@ def test_what_rounding_leaves_of_zero_is_zero():
     assert [reason["earned"] for reason in told["reasons"][-3:]] == [0, 0, 0]
     assert told["welfare"]["equilibria"][-1] == 0
     assert told["welfare"]["price_of_anarchy"] is None
-    assert "is not positive: 0." in explanation(found)
+    assert "undefined: 0, the sum in" in explanation(found)

@@ -223,7 +223,9 @@ LADDER = (
 )
 BEARS = "At these rewards repetition bears an incident risk of up to {n}"
 HAZARD = "An incident or a hostile successor comes with probability {n} per period of cooperation"
-SIMULTANEOUS = "With simultaneous choices, the pure equilibria are {cells}; mixed equilibria: {n}."
+SIMULTANEOUS = (
+    "Pure equilibria with simultaneous choices: {cells}; number of mixed equilibria: {n}."
+)
 CLAIMS = [
     # The opening, and the path.
     ("Both cooperate in {count} of {periods} quarter[s]: {how}.", summed_up),
@@ -666,7 +668,7 @@ CLAIMS = [
     ),
     (
         "Of the points with another type, setting a single parameter back restores {type} most "
-        "often for {names}.",
+        "often for {name}: a share of {n}.",
         lambda v, f: f["type"] == v.commitment.type,
     ),
     ("The replayed path stays the same in every period at {shares}.", lambda v, _: bool(v.path)),
@@ -676,6 +678,8 @@ CLAIMS = [
     ),
     ("{n} of {n} claims hold.", always),
     ("{n} of {n} parameters differ from their default.", always),
+    ("1 of {n} parameters differs from its default.", always),
+    ("All parameters are at their defaults.", always),
     ("An incident is on record in {what}", always),
 ]
 TWO = re.compile(r"((?:Neither|Repetition)[^.]*(?:\.\d[^.]*)*\.) ([A-Z].*)")

@@ -205,7 +205,7 @@ def test_a_figure_with_nothing_in_it_gives_way_to_the_reason():
 
     figures, notes = shown(st.load("ai-mier"))
     assert figures == {"survival"}
-    assert "the government needs no punishment and the organisation needs no punishment" in notes
+    assert "at any of them neither side needs a punishment" in notes
     calm = {"relation.incident_risk": 0.0}
     figures, notes = shown(st.load("ai-mier").change(calm))
     assert figures == set()

@@ -56,7 +56,7 @@ def _voice(verdict: Verdict) -> str:
     does, than = ("speaks up", "below") if verdict.speaks == "yes" else ("keeps silent", "above")
     return (
         f"Where the others cooperate, the public {does}: speaking up costs it {amount(cost)}, "
-        f"{amount(abs(verdict.voice_gain))} {than} the limit of {amount(limit)}."
+        f"which is {amount(abs(verdict.voice_gain))} {than} the limit of {amount(limit)}."
     )
 
 
@@ -194,5 +194,6 @@ REPORTING = Reporting(
     verdict=lambda document: told(document["verdict"]),
     sliders=("public.opinion", "public.complaints", "public.voice_cost"),
     readings=("public_role", "public_speaks", "cooperation_margin", "voice_gain"),
+    mapped="public_role",
     looks=LOOKS,
 )

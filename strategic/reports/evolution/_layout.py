@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Data = Mapping[str, Any]
 _CORNERS = (
     "At a corner the eigenvalues are what each other action would gain; it is evolutionarily "
-    "stable exactly when all are negative (a strict Nash equilibrium; Selten 1980)."
+    "stable (ESS) exactly when all are negative (a strict Nash equilibrium; Selten 1980)."
 )
 _BASINS = (
     "Starts drawn evenly from all shares, of several stages in the last; certified: a box around "

@@ -315,10 +315,14 @@ def _plainly(figure: Figure) -> Figure:
     return figure
 
 
+_HALF = 5.8
+"""Width in inches of a figure whose letters can be read at half the width of a page."""
+
+
 def is_wide(ax: Axes) -> bool:
     """Whether a figure is so wide that it deserves a row of a page to itself."""
     width, height = _figure(ax).get_size_inches()
-    return bool(width > 1.8 * height)
+    return bool(width > 1.8 * height or width > _HALF)
 
 
 def _width(svg: str) -> float:

@@ -21,6 +21,7 @@ from strategic.reports.looks import UNDEFINED_LOOK, Look, looks_of
 from strategic.reports.section import Reading, Reporting
 from strategic.reports.strict_json import plain
 from strategic.reports.words import amount, spoken
+from strategic.sweeps import UNDEFINED
 
 POINTS = (21, 21, 11)
 """Positions of each slider, before the model's own value joins them; the first two make the map."""
@@ -30,6 +31,8 @@ _FEW = 8
 """Numbers that are mapped one by one; more of them are mapped in bands."""
 _MOST = 16
 """Kinds that can be told apart on a map."""
+_SHORT = 2
+"""Characters of a number that fits into a square of the map."""
 _NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?(?= |$)")
 
 
@@ -58,9 +61,11 @@ def explorer_data(model: Model, reporting: Reporting, explore: Sequence[str] = (
     axes = [_positions(*each) for each in zip(parameters, own, POINTS, strict=False)]
     grid = np.meshgrid(*axes, indexing="ij")
     points = model.points_at({p.name: values for p, values in zip(parameters, grid, strict=True)})
+    read = [_read(reading, measure, points, reporting) for reading, measure in readings]
     data = {
         "parameters": list(map(_slider, parameters, axes, own)),
-        "readings": [_read(reading, measure, points, reporting) for reading, measure in readings],
+        "readings": read,
+        "mapped": _mapped(read, reporting.mapped),
         "marks": {word: _shown(look) for word, look in reporting.looks.items() if len(word) == 1},
     }
     return json.dumps(plain(data), allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
@@ -145,7 +150,7 @@ def _read(
     elif measure is None:
         raise MeasureError("no such measure", where="explorer", value=reading.name)
     elif measure.kind == "label":
-        words = {-1: "undefined", **dict(enumerate(measure.labels))}
+        words = {-1: UNDEFINED, **dict(enumerate(measure.labels))}
         chosen = looks_of(words, reporting.looks)
         looks = {spoken(words[n]): look for n, look in chosen.items()}
         texts, places = _distinct(measure.compute(points), lambda value: spoken(words[int(value)]))
@@ -157,14 +162,30 @@ def _read(
         "name": reading.name,
         "label": reading.label,
         "meaning": measure.meaning if measure else reading.label,
-        "unit": measure.unit if measure else "",
-        "worded": measure is not None and bool(looks),
+        "unit": measure.unit if measure and measure.unit not in reading.label.split() else "",
         "strip": reading.strip,
         "texts": texts,
         "values": places.ravel(),
         "kinds": [] if many else kinds,
         "kind_of": kind_of,
     }
+
+
+def _mapped(read: Sequence[Mapping[str, Any]], wanted: str) -> str:
+    """Choose what the map opens on: what is wanted, or tells most, of what changes anywhere.
+
+    Fewest undefined points tell most, then most kinds; of equals the first is taken.
+    """
+    shown = [reading for reading in read if reading["kinds"]]
+    changing = [reading for reading in shown if len(reading["kinds"]) > 1] or shown
+
+    def place(reading: Mapping[str, Any]) -> tuple[bool, int, int]:
+        undefined = [k for k, text in enumerate(reading["texts"]) if text == UNDEFINED]
+        missing = int(np.isin(reading["values"], undefined).sum())
+        named = reading["name"] == wanted
+        return not named, missing, -len(reading["kinds"])
+
+    return str(min(changing, key=place)["name"]) if changing else ""
 
 
 def _distinct(values: Array, write: Callable[[Any], str]) -> tuple[list[str], Array]:
@@ -199,10 +220,16 @@ def _kinds(texts: list[str], looks: Mapping[str, Look]) -> tuple[list[dict[str, 
             shades.append(Look(SHADES[round(place * (len(SHADES) - 1) / max(len(edges) - 1, 1))]))
     by_name = dict(zip(names, shades, strict=True))
     # Letters are those of the report; kinds without one are numbered, undefined is a question mark.
-    marks = {
-        name: look.letter if look.letter and name in looks else str(k)
-        for k, (name, look) in enumerate(by_name.items(), start=1)
+    lettered = {
+        name: look.letter
+        for name, look in by_name.items()
+        if look.letter and (name in looks or name == UNDEFINED)
     }
+    others = [name for name in by_name if name not in lettered]
+    # Short numbers stand for themselves: "1" for 3 equilibria would mislead.
+    own = all(len(name) <= _SHORT and _NUMBER.fullmatch(name) for name in others)
+    numbered = {name: name if own else str(k) for k, name in enumerate(others, start=1)}
+    marks = {**lettered, **numbered}
     order = list(by_name)
     kinds = [{"name": n, **_shown(look), "letter": marks[n]} for n, look in by_name.items()]
     return kinds, [order.index(name) for name in names]

@@ -10,7 +10,7 @@ from strategic.modelling.registry import look_up
 from strategic.namespaces import listing
 from strategic.reports.answer import Answer
 from strategic.reports.blocks import Data
-from strategic.reports.section import Reporting
+from strategic.reports.section import Reading, Reporting
 from strategic.reports.sections.claims import CLAIMS
 from strategic.reports.sections.equations import EQUATIONS
 from strategic.reports.sections.game import GAME, game_section
@@ -18,6 +18,7 @@ from strategic.reports.sections.measures import MEASURES
 from strategic.reports.sections.mechanisms import MECHANISMS
 from strategic.reports.sections.parameters import PARAMETERS
 from strategic.reports.sections.populations import POPULATIONS, population_section
+from strategic.reports.words import measure_words
 
 __all__ = [
     "CLAIMS",
@@ -36,6 +37,19 @@ __all__ = [
 __dir__ = listing(__all__)
 
 
+_CALLED = {
+    "pure_count": "pure equilibria",
+    "strict_count": "strict equilibria",
+    "potential": "potential game",
+    "risk_dominant": "risk-dominant equilibrium",
+    "equilibrium_count": "all equilibria",
+    "best_welfare": "largest sum in an equilibrium",
+    "degenerate": "connected equilibria possible",
+    "support": "actions in use",
+    "ess": "evolutionarily stable corners",
+    "ess_count": "number of evolutionarily stable corners",
+}
+"""What the explorer calls measures of any game."""
 _NOUNS = {"replay": "replay", "simulate": "simulation"}
 
 
@@ -62,6 +76,7 @@ def reporting_of(family: Family) -> Reporting:
         return found
     first = (GAME,) * bool(family.games)
     further = tuple(game_section(name) for name in [*family.games][1:])
+    read = tuple(dict.fromkeys((*family.declared, *family.measures)))[:8]
     return Reporting(
         sections=(
             *first,
@@ -73,7 +88,7 @@ def reporting_of(family: Family) -> Reporting:
             CLAIMS,
             PARAMETERS,
         ),
-        readings=tuple(dict.fromkeys((*family.declared, *family.measures)))[:8],
+        readings=tuple(Reading(name, _CALLED.get(name, measure_words(name))) for name in read),
         glance={"equilibria of the one-shot game": _equilibria} if family.games else {},
     )
 

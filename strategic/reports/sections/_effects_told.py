@@ -48,7 +48,7 @@ def flips_told(flips: Sequence[Data]) -> str:
     >>> flips_told([{"measure": "kind", "at": 0.25, "before": "a", "after": "b"},
     ...             {"measure": "kind", "at": 0.5, "before": "b", "after": "a"},
     ...             {"measure": "size", "at": 0.25, "before": 1, "after": 2}])
-    'from 0.25 kind b, size 2; from 0.5 kind a'
+    'from 0.25: kind b, size 2; from 0.5: kind a'
     """
     told, summed = [], ""
     steps = [flip for flip in flips if isinstance(flip["before"], int)]
@@ -62,7 +62,7 @@ def flips_told(flips: Sequence[Data]) -> str:
     shown.sort(key=lambda flip: flip["at"])
     for at, group in groupby(shown, key=lambda flip: amount(flip["at"])):
         turns = (f"{plain(flip['measure'])} {_said(flip['after'])}" for flip in group)
-        told.append(f"from {at} {', '.join(turns)}")
+        told.append(f"from {at}: {', '.join(turns)}")
     return ("; ".join(told) + summed).removeprefix("; ")
 
 

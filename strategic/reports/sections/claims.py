@@ -9,7 +9,7 @@ from strategic.markup import Table
 from strategic.modelling import Model
 from strategic.reports.blocks import Block
 from strategic.reports.section import Section
-from strategic.reports.words import measured_text
+from strategic.reports.words import measure_words, measured_text
 
 
 def _describe(model: Model, _seed: int) -> list[dict[str, Any]]:
@@ -36,7 +36,7 @@ def _layout(section: Any, _model: Model) -> Block:
             "holds" if claim["holds"] else "FAILS",
             claim["says"],
             ", ".join(claim["sources"]),
-            f"{claim['measure']} {claim['expects']}",
+            f"{measure_words(claim['measure'])} {claim['expects']}",
             measured_text(claim["measured"]),
         ]
         for claim in section

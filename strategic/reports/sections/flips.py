@@ -13,7 +13,7 @@ from strategic.markup import Table
 from strategic.modelling import Model
 from strategic.reports.blocks import Block, Data
 from strategic.reports.section import Section
-from strategic.reports.words import first_up, spoken
+from strategic.reports.words import first_up, short_meaning, spoken
 from strategic.sweeps import Flips, Sides, nearest_flips
 
 _TOLERANCE = 1e-10
@@ -130,14 +130,15 @@ class FlipTable:
             rows = [
                 [
                     change["parameter"],
+                    change["meaning"],
                     *_pair(change["now"], change["needed"]),
                     _distance(change),
                     asked.said(change["after"]),
                 ]
                 for change in answer["changes"]
             ]
-            caption = f"{first_up(asked.subject)}: {asked.said(answer['now'])}"
-            header = ["parameter", "now", "needed", "change", "then"]
+            caption = f"{first_up(asked.subject).rstrip(',')}: {asked.said(answer['now'])}"
+            header = ["parameter", "meaning", "now", "needed", "change", "then"]
             tables += [Table(header, rows, caption=caption)] if rows else []
         return Block(
             "flips",
@@ -161,7 +162,9 @@ def _sentence(asked: Question, answer: Data) -> str:
     for number, change in enumerate(told):
         turn = "rises" if change["needed"] > change["now"] else "falls"
         before, needed = _pair(change["now"], change["needed"])
-        move = f"{change['parameter']} {turn} from {before} to {needed} ({_distance(change)})"
+        what = short_meaning(change["meaning"])
+        named = f"{change['parameter']}{f' ({what})' * bool(what)}"
+        move = f"{named} {turn} from {before} to {needed} ({_distance(change)})"
         same = number and change["after"] == told[number - 1]["after"]
         ways.append(f"if {move}" if same else f"{asked.said(change['after'])} if {move}")
     return f"{now}; it becomes {', or '.join(ways)}."

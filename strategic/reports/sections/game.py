@@ -22,6 +22,7 @@ from strategic.reports.game_told import (
     deviations_table,
     dominance_sentences,
     dominance_table,
+    equilibria_text,
     index_sentence,
     left_out_sentences,
     reasons_table,
@@ -86,13 +87,14 @@ def _layout(name: str, section: Data, model: Model) -> Block:
     game = model.game(name or None).told_apart()
     tables = game.tables() if game.payoffs[0].size <= MOST_PROFILES else []
     if section["equilibria"]:
-        tables.append(equilibria_table(section["equilibria"], game))
+        caption = "Equilibria by number; regret: the largest gain from deviating alone"
+        tables.append(equilibria_table(section["equilibria"], game, caption=caption))
     if len(game.shape) > 2:
         tables += [reasons_table(section), deviations_table(section)]
     tables += map(dominance_table, _eliminations(section["dominance"]))
     components = [
-        f"Component {k}: equilibria {', '.join(map(str, part['equilibria']))}, "
-        f"index {signed(part['index'])}."
+        f"Component {k} holds {equilibria_text(part['equilibria'])}; its index is "
+        f"{signed(part['index'])}."
         for k, part in enumerate(section["components"])
         if len(part["equilibria"]) > 1
     ]

@@ -9,7 +9,7 @@ from strategic.modelling import Measure, Model
 from strategic.modelling.games import MEASURES_OF_ANY_GAME
 from strategic.reports.blocks import Block
 from strategic.reports.section import Section
-from strategic.reports.words import measured_text
+from strategic.reports.words import measure_words, measured_text
 
 
 def _own(model: Model) -> list[Measure]:
@@ -37,10 +37,16 @@ def _describe(model: Model, _seed: int) -> list[dict[str, Any]]:
 
 def _layout(section: Any, _model: Model) -> Block:
     rows = [
-        [entry["name"], measured_text(entry["value"]), entry["unit"], entry["meaning"]]
+        [
+            measure_words(entry["name"]),
+            measured_text(entry["value"]),
+            entry["unit"],
+            entry["meaning"],
+        ]
         for entry in section
     ]
-    return Block("measures", "Measures", tables=[Table(["name", "value", "unit", "meaning"], rows)])
+    header = ["measure", "value", "unit", "meaning"]
+    return Block("measures", "Measures", tables=[Table(header, rows)])
 
 
 MEASURES = Section("measures", _describe, _layout, applies=lambda model: bool(_own(model)))

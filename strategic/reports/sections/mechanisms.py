@@ -167,7 +167,7 @@ class MechanismTable:
             [plain(entry["name"]), self._changes(entry), flips_told(entry["flips"])]
             for entry in ranked
         ]
-        header = ["mechanism", "changes at full intensity", "what flips on the way"]
+        header = ["mechanism", "changes at full intensity", "what flips, from which intensity"]
         return Block(
             name="mechanisms",
             title="What mechanisms would change",
@@ -237,7 +237,13 @@ class MechanismTable:
         if not by:
             return []
         short = {name: self.headings.get(name, plain(name)) for name in by}
-        columns = {short[name]: [self._shift(entry, name) for entry in ranked] for name in by}
+        columns = {}
+        for name in by:
+            # Of a whole number unchanged values are shown, as "0" would pass for one of them.
+            found = (entry["changes"][name][0] for entry in ranked if name in entry["changes"])
+            start = next(found, None)
+            same = self._text(name, start) if isinstance(start, int) else "0"
+            columns[short[name]] = [self._shift(entry, name, same) for entry in ranked]
         caption = "Changes at full intensity, each mechanism alone"
         slack = ranked[0]["relaxes"]["measure"]
         if slack and slack not in by:
@@ -256,10 +262,10 @@ class MechanismTable:
     def _called(self, name: str) -> str:
         return self.called.get(name, plain(name))
 
-    def _shift(self, entry: Data, name: str) -> str:
+    def _shift(self, entry: Data, name: str, same: str) -> str:
         """Write a change: of a whole number both values, else the difference."""
         if name not in entry["changes"]:
-            return "refused" if "refused" in entry else "0"
+            return "refused" if "refused" in entry else same
         before, after = entry["changes"][name]
         if isinstance(before, int) or not math.isfinite(number_of(after) - number_of(before)):
             return f"{self._text(name, before)} to {self._text(name, after)}"

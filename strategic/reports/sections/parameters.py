@@ -35,11 +35,15 @@ def _layout(section: Any, _model: Model) -> Block:
         value = "unset" if unset else number_text(entry["value"])
         marked = value + (" (set)" if _differs(entry) else "")
         rows.append([entry["name"], marked, entry["meaning"], ", ".join(entry["sources"])])
-    changed = sum(map(_differs, section))
+    changed, count = sum(map(_differs, section)), len(section)
+    told = "All parameters are at their defaults."
+    if changed:
+        own = "differs from its" if changed == 1 else "differ from their"
+        told = f"{changed} of {count} parameters {own} default."
     return Block(
         name="parameters",
         title="Parameters",
-        sentences=[f"{changed} of {len(section)} parameters differ from their default."],
+        sentences=[told],
         tables=[Table(["name", "value", "meaning", "sources"], rows)],
         detail=True,
     )

@@ -10,19 +10,22 @@ from strategic.evolution.populations import PopulationGame
 from strategic.modelling import Model, population_game
 from strategic.reports.blocks import Block, Data
 from strategic.reports.section import Section
+from strategic.reports.words import spoken
 
 _MOST_SUPPORTS = 600
 """Larger games have no such section: ``strategic evolve`` takes those up to 20,000."""
 _REFERENCES = ("Selten1980", "HofbauerSigmund1998")
 
 
-def population_section(game: str = "", *, told: bool = True) -> Section:
+def population_section(game: str = "", *, called: str = "", told: bool = True) -> Section:
     """Make the section on the populations of one game of a family.
 
     Parameters
     ----------
     game : str
         Its name; what `strategic.modelling.population_game` finds without one.
+    called : str
+        What the heading calls the game; its name by default.
     told : bool
         Whether sentences sum it up; without, the section is for reference.
 
@@ -36,7 +39,7 @@ def population_section(game: str = "", *, told: bool = True) -> Section:
     return Section(
         key,
         partial(_describe, game, told=told),
-        partial(_layout, key, told=told),
+        partial(_layout, key, called or spoken(game), told=told),
         applies=partial(_applies, game),
         references=_REFERENCES,
     )
@@ -79,19 +82,18 @@ def _describe(name: str, model: Model, _seed: int, *, told: bool) -> dict[str, A
     return described
 
 
-def _layout(key: str, section: Data, model: Model, *, told: bool) -> Block:
+def _layout(key: str, called: str, section: Data, model: Model, *, told: bool) -> Block:
     from strategic.reports.evolution._layout import notes_of, rest_table, symbols_of_entries
 
     figures: list[Any] = []
-    name = key.removeprefix("populations").removeprefix("_")
-    if told and not name and (not model.family.games or len(section["populations"]) != 2):
+    if told and not called and (not model.family.games or len(section["populations"]) != 2):
         from strategic.reports.evolution import evolve
         from strategic.reports.evolution._figures import path_figures
 
         figures = path_figures(evolve(model))
     return Block(
         key.replace("_", "-"),
-        f"The players as populations{f': {name}' if name else ''}",
+        f"The players as populations{f': {called}' if called else ''}",
         sentences=section.get("sentences", ()),
         tables=[rest_table(section["rest_points"], symbols_of_entries(section["populations"]))],
         notes=notes_of(section["rest_points"]),

@@ -54,7 +54,7 @@ REPORTING = Reporting(
     sections=(
         Section("path", path, path_block, applies=_has_path),
         Section("base", base, base_block, references=references.BASE),
-        population_section("base", told=False),
+        population_section("base", called="the one-shot game", told=False),
         Section("trust", trust, trust_block, references=references.TRUST),
         Section("repeated", repeated, repeated_block, references=references.REPEATED),
         Section("choices", choices, choices_block, references=references.CHOICES),
@@ -85,6 +85,7 @@ REPORTING = Reporting(
     sliders=(*PHASE_AXES, "relation.alignment"),
     path_sliders=(*PHASE_AXES, "trust.government"),
     readings=READINGS,
+    mapped="relationship_type",
     looks=LOOKS,
     brief=brief,
     glance=QUESTIONS,

@@ -150,7 +150,7 @@ def _sentences(section: dict[str, Any]) -> list[str]:
             pure.append("".join(played))
     named = ", ".join(f"({cell[0]}, {cell[1]})" for cell in pure) or "none"
     equilibria = (
-        f"With simultaneous choices, the pure equilibria are {named}; mixed equilibria: "
+        f"Pure equilibria with simultaneous choices: {named}; number of mixed equilibria: "
         f"{len(section['equilibria']) - len(pure)}."
     )
     leader, of_led = section["leader"], " if the government led"

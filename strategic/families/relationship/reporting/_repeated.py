@@ -308,8 +308,9 @@ def repeated_block(section: Data, model: Model) -> Block:
             "The largest sustainable incident risk keeps each side's reward at the model's value, "
             "though the reward contains expected incident losses: in a sweep rewards change too, "
             "so the threshold differs.",
-            "On the trust ladder a defection costs trust with probability ladder.down, whatever "
-            "the detection elsewhere; only full trust is worth the whole reward.",
+            "On the trust ladder a defection costs trust with a probability of its own (the "
+            "parameter ladder.down), whatever the detection elsewhere; only full trust is worth "
+            "the whole reward.",
         ],
         formulas=formulas(model.family, *_DEFINED),
         legend=f"In the formulas, i is a side; {legend(model.family, *_DEFINED)}",

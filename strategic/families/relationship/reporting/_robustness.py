@@ -10,16 +10,16 @@ from strategic.families.relationship._robustness import Robustness, robustness_o
 from strategic.markup import Table
 from strategic.modelling import Model
 from strategic.reports.blocks import Block, Data
-from strategic.reports.words import chance
+from strategic.reports.words import chance, short_meaning
 
 
 def robustness(model: Model, seed: int = 0) -> dict[str, Any]:
     """Move all parameters at once, thousands of times, and count which answers stay."""
     found = robustness_once(model, seed)
-    return asdict(found) | {"sentences": list(_sentences(found))}
+    return asdict(found) | {"sentences": list(_sentences(found, model))}
 
 
-def _sentences(found: Robustness) -> Iterator[str]:
+def _sentences(found: Robustness, model: Model) -> Iterator[str]:
     yield (
         f"With all {found.moved} parameters moved at once by up to {found.spread:g} (zeros too; "
         f"values above 1 by {100 * found.spread:.0f}%), a share of {chance(found.same_type)} of "
@@ -33,10 +33,11 @@ def _sentences(found: Robustness) -> Iterator[str]:
         most = max(others, key=lambda name: others[name])
         yield f"The most frequent other type is {most} ({chance(others[most])})."
     if found.turned_by:
-        named = ", ".join(f"{name} ({chance(share)})" for name, share in found.turned_by.items())
+        first, share = next(iter(found.turned_by.items()))
+        meaning = short_meaning(model.family.parameters[first].meaning)
         yield (
             f"Of the points with another type, setting a single parameter back restores "
-            f"{found.type} most often for {named}."
+            f"{found.type} most often for {first} ({meaning}): a share of {chance(share)}."
         )
     if found.same_path is not None and found.same_end is not None:
         yield (
@@ -46,15 +47,19 @@ def _sentences(found: Robustness) -> Iterator[str]:
         )
 
 
-def robustness_block(section: Data, _model: Model) -> Block:
+def robustness_block(section: Data, model: Model) -> Block:
     """Lay out the share of every type near the model, and what turns the type."""
     types = [[name, f"{share:.3f}"] for name, share in section["types"].items()]
     caption = f"{section['points']} points within {section['spread']:g} of the parameters"
     tables = [Table(["type", "share"], types, caption=caption, numbers=True)]
     if section["turned_by"]:
-        rows = [[name, f"{share:.3f}"] for name, share in section["turned_by"].items()]
+        known = model.family.parameters
+        rows = [
+            [name, known[name].meaning, f"{share:.3f}"]
+            for name, share in section["turned_by"].items()
+        ]
         caption = "Points with another type that a single parameter, set back, restores"
-        tables.append(Table(["parameter", "share"], rows, caption=caption, numbers=True))
+        tables.append(Table(["parameter", "meaning", "share"], rows, caption=caption))
     return Block(
         name="robustness",
         title="Robustness to parameter values",

@@ -6,10 +6,8 @@
   const { parameters, readings, marks } = data;
   const sizes = parameters.map((p) => p.texts.length);
   const place = parameters.map((p) => p.start);
-  // The map shows the first answer in words that changes anywhere, unless another is chosen.
   const mapped = readings.filter((r) => r.kinds.length);
-  const changing = mapped.filter((r) => r.kinds.length > 1);
-  let shown = changing.find((r) => r.worded) || changing[0] || mapped[0];
+  let shown = mapped.find((r) => r.name === data.mapped);
 
   const offset = (at) => at.reduce((sum, position, axis) => sum * sizes[axis] + position, 0);
   const make = (tag, parent, text) => {

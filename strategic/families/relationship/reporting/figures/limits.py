@@ -67,7 +67,10 @@ def no_limits(section: Mapping[str, Any]) -> str:
         f"the {side} {'needs no punishment' if value == 0 else 'is kept by none'}"
         for side, value in needed.items()
     ]
-    return f"Limits of incident risk are not drawn: at any of them {' and '.join(reasons)}."
+    told = " and ".join(reasons)
+    if len(set(map(bool, needed.values()))) == 1:
+        told = f"neither side {'is kept by any' if any(needed.values()) else 'needs a'} punishment"
+    return f"Limits of incident risk are not drawn: at any of them {told}."
 
 
 def _needed(section: Mapping[str, Any], side: str) -> float:
