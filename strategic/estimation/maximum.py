@@ -93,7 +93,7 @@ class Maximum(Cited):
         told = "not_identified" not in self.statuses
         kind = "slope 0 and curvature negative"
         kind += ", the highest that " if told else " in what the data tell, the highest that "
-        kind += f"{self.starts} starts reached ({self.reached} of them)"
+        kind += f"{self.starts} starts reached, {self.reached} of them this one"
         return {"kind": kind, "gap": self.gap, "holds": self.holds, "scope": "local"}
 
 

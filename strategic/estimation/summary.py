@@ -127,16 +127,15 @@ def sentences(fit: Estimates) -> list[str]:
     certificate = found["certificate"]
     units = "" if fit.clusters == fit.observations else f" in {fit.clusters} clusters"
     if certificate["scope"] == REGION:
-        told = f"{fit.observations} observations{units}; {certificate['kind']}."
+        told = f"{fit.observations:,} observations{units}; {certificate['kind']}."
         return [told, f"Intervals: {fit.errors}.", *caveats(fit)]
-    between = f"between {low:.6f} of uniform play and {high:.6f} of the observed frequencies"
-    between = (
-        between if bounds_from_above(high, fit.log_likelihood) else f"{low:.6f} of uniform play"
-    )
+    beside = f"that of uniform play {low:,.2f}"
+    if bounds_from_above(high, fit.log_likelihood):
+        beside += f", that of the observed frequencies {high:,.2f}"
     known = _known(certificate)
     return [
-        f"{fit.observations} observations{units}; log likelihood {fit.log_likelihood:.6f}, "
-        f"{between}; AIC {fit.aic:.2f}, BIC {fit.bic:.2f}.",
+        f"{fit.observations:,} observations{units}; the log likelihood is "
+        f"{fit.log_likelihood:,.2f} ({beside}), AIC {fit.aic:,.2f}, BIC {fit.bic:,.2f}.",
         f"The maximum is {known}: {certificate['kind']}{_gap(certificate)}.",
         f"Errors: {fit.errors}.",
         *caveats(fit),

@@ -163,7 +163,7 @@ def _smallest(found: xarray.Dataset) -> Answer:
 
 def _pair(current: Any, needed: Any) -> list[str]:
     """Write two numbers to five digits, or to as many as tell them apart."""
-    short = [f"{current:.5g}", f"{needed:.5g}"]
+    short = [f"{current + 0.0:.5g}", f"{needed + 0.0:.5g}"]  # no minus before 0
     alike = short[0] == short[1] and current != needed
     return number_texts([current, needed]) if alike else short
 

@@ -188,8 +188,11 @@ class Effect:
 
     @property
     def per_intensity(self) -> float:
-        """Change of the measure per unit of intensity; NaN where it is undefined."""
-        if self.before == self.after:
+        """Change of the measure per unit of intensity; NaN where it is undefined.
+
+        A change of the last bits is none.
+        """
+        if math.isclose(self.before, self.after, rel_tol=1e-12, abs_tol=1e-15):
             return 0.0
         return (self.after - self.before) / self.intensity
 

@@ -151,7 +151,10 @@ def test_the_forum_leads_emil_to_capture_and_back():
 def test_a_report_says_where_risk_management_destroys_cooperation():
     model = st.load("ai-mier").change({"trust.hostile_follows": 0.0})
     told = st.report(model).text(width=3000)
-    assert "14 as the model is, falls with risk management (to 0 from 0.675)" in told
+    assert (
+        "14 as the model is, falls with risk management (to 0 from an intensity of 0.675 on)"
+        in told
+    )
     assert "With risk management in full: An incident is on record in 2013Q1" in told
     assert "falls with risk management" not in st.report(st.load("ai-mier")).text(width=3000)
 

@@ -1,6 +1,7 @@
 """What reports say in words and show in figures, held against the numbers they stand for."""
 
 import io
+import json
 import math
 from dataclasses import replace
 
@@ -13,6 +14,8 @@ from strategic.families.relationship.reporting._path import strip_table, what_if
 from strategic.families.relationship.reporting._repeated import repeated
 from strategic.families.relationship.reporting._verdict import committed
 from strategic.reports import figures
+from strategic.reports.page._explorer import explorer_data
+from strategic.reports.sections import CLAIMS, reporting_of
 from strategic.reports.words import measured_text
 
 
@@ -256,3 +259,24 @@ def test_wide_tables_of_numbers_are_cut_between_columns_on_narrow_terminals():
 def test_what_has_no_value_is_undefined_in_words():
     assert measured_text(float("nan")) == measured_text(None) == "undefined"
     assert measured_text([0.5, float("nan")]) == "0.5 to undefined"
+
+
+def test_the_explorer_opens_on_what_tells_most_and_numbers_what_has_no_letter_from_one():
+    model = st.load("prisoners-dilemma")
+    data = json.loads(explorer_data(model, reporting_of(model.family)))
+    letters = {
+        reading["name"]: [(kind["letter"], kind["name"]) for kind in reading["kinds"]]
+        for reading in data["readings"]
+    }
+    assert data["mapped"] == "best_welfare"
+    assert [letter for letter, _ in letters["risk_dominant"]] == ["?", "1", "2", "3"]
+    assert all(letter == name for letter, name in letters["equilibrium_count"])
+
+
+def test_claims_without_sources_have_no_column_of_sources():
+    def header(name):
+        model = st.load(name)
+        return CLAIMS.layout(CLAIMS.describe(model, 0), model).tables[0].header
+
+    assert header("prisoners-dilemma") == ["", "says", "expected", "measured"]
+    assert "sources" in header("dal-bo-frechette")

@@ -55,7 +55,10 @@ _MIXED = (
 def blocks_of(made: Evolution) -> list[Block]:
     """Lay an analysis out."""
     document = made.document
-    notes = notes_of(document["rest_points"], own_shares=made.game.game is None)
+    notes = [
+        shares_note(document["populations"]),
+        *notes_of(document["rest_points"], own_shares=made.game.game is None),
+    ]
     blocks = [
         Block(VERDICT, "In short", document["sentences"]),
         _equations(made),
@@ -134,6 +137,16 @@ def symbols_of_entries(populations: Sequence[Data]) -> list[str]:
             alone = len(entry["actions"]) <= 2
             names.append(known.get(action) or (entry["name"] if alone else action))
     return names
+
+
+def shares_note(populations: Sequence[Data]) -> str:
+    """Say which shares a table of rest points lists, in the order of its symbols."""
+    shares = [
+        f"{action} among {entry['name']}"
+        for entry in populations
+        for action in entry["actions"][: max(len(entry["actions"]) - 1, 1)]
+    ]
+    return f"({', '.join(symbols_of_entries(populations))}): the shares of {', '.join(shares)}."
 
 
 def _conditions(document: Data) -> Iterator[Block]:
@@ -257,7 +270,7 @@ def _sensitivity(made: Evolution) -> Iterator[Block]:
     figures = sensitivity_figures(made)
     if figures:
         told = [
-            f"{name}: {', '.join(map(number_text, map(float, values)))}."
+            f"Values of {name}: {', '.join(map(number_text, map(float, values)))}."
             for name, values in made.vary.items()
         ]
         yield Block("sensitivity", "Paths as parameters change", told, figures=figures)

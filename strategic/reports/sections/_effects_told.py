@@ -135,7 +135,9 @@ def turns_told(ranked: Sequence[Data], outcome: str) -> list[str]:
         if turns:
             sides = (_said(turns[0]["before"]), *(_said(flip["after"]) for flip in turns))
             places = " and ".join(amount(flip["at"]) for flip in turns)
-            alike.setdefault(sides, []).append(f"{plain(entry['name'])} (from {places})")
+            some = "intensities" if len(turns) > 1 else "an intensity"
+            way = f"{plain(entry['name'])} (from {some} of {places})"
+            alike.setdefault(sides, []).append(way)
     told = []
     for sides, those in alike.items():
         ways = [f"back into {side}" if side in sides[:k] else side for k, side in enumerate(sides)]
@@ -153,7 +155,8 @@ def falls_told(ranked: Sequence[Data], name: str, called: Callable[[str], str]) 
         lower = [flip for flip in steps if flip["after"] < steps[0]["before"]]
         if lower:
             worst = min(lower, key=lambda flip: flip["after"])
-            falls.append(f"{plain(entry['name'])} (to {worst['after']} from {amount(worst['at'])})")
+            place = f"from an intensity of {amount(worst['at'])} on"
+            falls.append(f"{plain(entry['name'])} (to {worst['after']} {place})")
             start = steps[0]["before"]
     if not falls:
         return []

@@ -11,6 +11,8 @@ from strategic.reports.blocks import Block
 from strategic.reports.section import Section
 from strategic.reports.words import measure_words, measured_text
 
+_SOURCES = "What a source stands for: 'strategic sources' lists them."
+
 
 def _describe(model: Model, _seed: int) -> list[dict[str, Any]]:
     """Check every claim of the model and say what was measured."""
@@ -47,6 +49,7 @@ def _layout(section: Any, _model: Model) -> Block:
         title="Claims, checked",
         sentences=[f"{held} of {len(section)} claims hold."],
         tables=[Table(["", "says", "sources", "expected", "measured"], rows)],
+        notes=[_SOURCES] if any(claim["sources"] for claim in section) else [],
     )
 
 

@@ -130,7 +130,7 @@ class FlipTable:
             rows = [
                 [
                     change["parameter"],
-                    change["meaning"],
+                    first_up(short_meaning(change["meaning"])),
                     *_pair(change["now"], change["needed"]),
                     _distance(change),
                     asked.said(change["after"]),

@@ -83,7 +83,12 @@ def _describe(name: str, model: Model, _seed: int, *, told: bool) -> dict[str, A
 
 
 def _layout(key: str, called: str, section: Data, model: Model, *, told: bool) -> Block:
-    from strategic.reports.evolution._layout import notes_of, rest_table, symbols_of_entries
+    from strategic.reports.evolution._layout import (
+        notes_of,
+        rest_table,
+        shares_note,
+        symbols_of_entries,
+    )
 
     figures: list[Any] = []
     if told and not called and (not model.family.games or len(section["populations"]) != 2):
@@ -96,7 +101,7 @@ def _layout(key: str, called: str, section: Data, model: Model, *, told: bool) -
         f"The players as populations{f': {called}' if called else ''}",
         sentences=section.get("sentences", ()),
         tables=[rest_table(section["rest_points"], symbols_of_entries(section["populations"]))],
-        notes=notes_of(section["rest_points"]),
+        notes=[shares_note(section["populations"]), *notes_of(section["rest_points"])],
         figures=figures,
         detail=not told,
     )

@@ -10,7 +10,7 @@ from strategic.families.relationship._robustness import Robustness, robustness_o
 from strategic.markup import Table
 from strategic.modelling import Model
 from strategic.reports.blocks import Block, Data
-from strategic.reports.words import chance, short_meaning
+from strategic.reports.words import chance, first_up, short_meaning
 
 
 def robustness(model: Model, seed: int = 0) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def robustness_block(section: Data, model: Model) -> Block:
     if section["turned_by"]:
         known = model.family.parameters
         rows = [
-            [name, known[name].meaning, f"{share:.3f}"]
+            [name, first_up(short_meaning(known[name].meaning)), f"{share:.3f}"]
             for name, share in section["turned_by"].items()
         ]
         caption = "Points with another type that a single parameter, set back, restores"
