@@ -142,7 +142,7 @@ def symbols_of_entries(populations: Sequence[Data]) -> list[str]:
 def shares_note(populations: Sequence[Data]) -> str:
     """Say which shares a table of rest points lists, in the order of its symbols."""
     shares = [
-        f"{action} among {entry['name']}"
+        f"{action} in {entry['name']}"
         for entry in populations
         for action in entry["actions"][: max(len(entry["actions"]) - 1, 1)]
     ]

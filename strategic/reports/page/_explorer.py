@@ -61,11 +61,15 @@ def explorer_data(model: Model, reporting: Reporting, explore: Sequence[str] = (
     axes = [_positions(*each) for each in zip(parameters, own, POINTS, strict=False)]
     grid = np.meshgrid(*axes, indexing="ij")
     points = model.points_at({p.name: values for p, values in zip(parameters, grid, strict=True)})
+    sliders = list(map(_slider, parameters, axes, own))
     read = [_read(reading, measure, points, reporting) for reading, measure in readings]
+    # The map has the first two parameters as its axes, and is drawn at the third one's own value.
+    places = np.arange(grid[0].size).reshape(grid[0].shape)
+    drawn = places[..., sliders[2]["start"]] if len(axes) > 2 else places
     data = {
-        "parameters": list(map(_slider, parameters, axes, own)),
+        "parameters": sliders,
         "readings": read,
-        "mapped": _mapped(read, reporting.mapped),
+        "mapped": _mapped(read, drawn.ravel(), reporting.mapped),
         "marks": {word: _shown(look) for word, look in reporting.looks.items() if len(word) == 1},
     }
     return json.dumps(plain(data), allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
@@ -171,21 +175,20 @@ def _read(
     }
 
 
-def _mapped(read: Sequence[Mapping[str, Any]], wanted: str) -> str:
-    """Choose what the map opens on: what is wanted, or tells most, of what changes anywhere.
+def _mapped(read: Sequence[Mapping[str, Any]], drawn: Array, wanted: str) -> str:
+    """Choose what the map opens on: what is wanted, or tells most, of what changes on it.
 
     Fewest undefined points tell most, then most kinds; of equals the first is taken.
     """
+
+    def place(reading: Mapping[str, Any]) -> tuple[bool, bool, int, int]:
+        kinds = np.asarray(reading["kind_of"])[reading["values"][drawn]]
+        undefined = [k for k, kind in enumerate(reading["kinds"]) if kind["name"] == UNDEFINED]
+        missing, several = int(np.isin(kinds, undefined).sum()), len(np.unique(kinds))
+        return several < 2, reading["name"] != wanted, missing, -several
+
     shown = [reading for reading in read if reading["kinds"]]
-    changing = [reading for reading in shown if len(reading["kinds"]) > 1] or shown
-
-    def place(reading: Mapping[str, Any]) -> tuple[bool, int, int]:
-        undefined = [k for k, text in enumerate(reading["texts"]) if text == UNDEFINED]
-        missing = int(np.isin(reading["values"], undefined).sum())
-        named = reading["name"] == wanted
-        return not named, missing, -len(reading["kinds"])
-
-    return str(min(changing, key=place)["name"]) if changing else ""
+    return str(min(shown, key=place)["name"]) if shown else ""
 
 
 def _distinct(values: Array, write: Callable[[Any], str]) -> tuple[list[str], Array]:

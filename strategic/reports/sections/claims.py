@@ -11,7 +11,7 @@ from strategic.reports.blocks import Block
 from strategic.reports.section import Section
 from strategic.reports.words import measure_words, measured_text
 
-_SOURCES = "What a source stands for: 'strategic sources' lists them."
+_SOURCES = "'strategic sources' says what each source stands for."
 
 
 def _describe(model: Model, _seed: int) -> list[dict[str, Any]]:
