@@ -166,7 +166,8 @@ def _read(
         "name": reading.name,
         "label": reading.label,
         "meaning": measure.meaning if measure else reading.label,
-        "unit": measure.unit if measure and measure.unit not in reading.label.split() else "",
+        # What a label ends with is no unit besides: "pure equilibria: 1".
+        "unit": measure.unit if measure and measure.unit != reading.label.split()[-1] else "",
         "strip": reading.strip,
         "texts": texts,
         "values": places.ravel(),
