@@ -167,7 +167,7 @@ def _read(
         "label": reading.label,
         "meaning": measure.meaning if measure else reading.label,
         # What a label ends with is no unit besides: "pure equilibria: 1".
-        "unit": measure.unit if measure and measure.unit != reading.label.split()[-1] else "",
+        "unit": measure.unit if measure and not reading.label.endswith(measure.unit) else "",
         "strip": reading.strip,
         "texts": texts,
         "values": places.ravel(),
