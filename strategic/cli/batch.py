@@ -100,8 +100,8 @@ def batch(
         typer.Option(
             "--want",
             help="Compute and write no more than this: count (OUT has one row per game), supports "
-            "(1 for an action in use), strategies (no payoffs, index and regret). Proved alike "
-            "(method all).",
+            "(1 for an action in use), strategies (no payoffs, index or regret). What is "
+            "proved stays the same (method all).",
         ),
     ] = None,
     part: Annotated[
@@ -114,11 +114,12 @@ def batch(
         ),
     ] = None,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with a folder that the same command began.")
+        bool, typer.Option("--resume", help="Continue a folder that the same command began.")
     ] = False,
     force: ForceOption = False,
     limit: Annotated[
-        int | None, typer.Option("--limit", metavar="N", min=1, help="The first N games only.")
+        int | None,
+        typer.Option("--limit", metavar="N", min=1, help="Solve the first N games."),
     ] = None,
     sample: Annotated[
         int | None,
@@ -126,14 +127,14 @@ def batch(
             "--sample",
             metavar="N",
             min=1,
-            help="N games drawn at random without replacement; their numbers are kept.",
+            help="Solve N games drawn at random without replacement; rows keep their numbers.",
         ),
     ] = None,
     seed: SeedOption = 0,
     json: JsonOption = False,
     **flags: Any,
 ) -> int:
-    """Find all equilibria of every game in a file, one row per equilibrium, or what a method lists.
+    """Find all equilibria of every game in a file, a row per equilibrium, or apply another method.
 
     Examples: strategic batch games.csv -o equilibria.csv
 

@@ -65,7 +65,7 @@ def boundary(
     workers: WorkersOption = None,
     json: JsonOption = False,
 ) -> int:
-    """Find where along a parameter a measure changes, to 1e-10; of games exactly, without a scan.
+    """Find where along a parameter a measure changes, to 1e-10; for games exactly, without a scan.
 
     Example: strategic boundary cooperation --over government.performance_competition=0:1
     --measure relationship_type

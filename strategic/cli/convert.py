@@ -61,11 +61,11 @@ def convert(
     ],
     to: Annotated[
         str | None,
-        typer.Option("--to", metavar="FORMAT", help="With OUT -: one of these, as nfg or csv."),
+        typer.Option("--to", metavar="FORMAT", help="What to print where OUT is -, as nfg or csv."),
     ] = None,
     number: Annotated[
         int | None,
-        typer.Option("--number", metavar="N", min=0, help="Game of a table, counted from 0."),
+        typer.Option("--number", metavar="N", min=0, help="Game of a table to convert, from 0."),
     ] = None,
     long: Annotated[
         bool,
@@ -79,7 +79,7 @@ def convert(
     settings: SetOption = None,
     mechanisms: MechanismOption = None,
 ) -> None:
-    """Convert games, or results of batch and sweep, to the format of a file's name.
+    """Convert games, or results of batch and sweep, to the format that a file's ending names.
 
     Examples: strategic convert game.nfg game.md
 

@@ -27,7 +27,7 @@ def equations(
         ),
     ] = None,
     plain: Annotated[
-        bool, typer.Option("--plain", help="Print text to be read here instead of LaTeX.")
+        bool, typer.Option("--plain", help="Print plain text instead of LaTeX.")
     ] = False,
     settings: SetOption = None,
     mechanisms: MechanismOption = None,

@@ -80,22 +80,22 @@ StrategiesOption = Annotated[
 ]
 FreeOption = Annotated[
     list[str] | None,
-    typer.Option("--free", metavar="NAME", help="A parameter to be estimated too; repeat."),
+    typer.Option("--free", metavar="NAME", help="Estimate this parameter too; repeat for more."),
 ]
 ClusterOption = Annotated[
     str | None,
-    typer.Option("--cluster", metavar="COL", help="Column of independent units."),
+    typer.Option("--cluster", metavar="COL", help="Cluster errors by this column."),
 ]
 BootstrapOption = Annotated[
     int | None,
-    typer.Option("--bootstrap", metavar="N", min=0, max=10**6, help="Bootstrap samples of units."),
+    typer.Option("--bootstrap", metavar="N", min=0, max=10**6, help="Number of bootstrap samples."),
 ]
 WayOptionsOption = Annotated[
     list[str] | None,
     typer.Option(
         "--option",
         metavar="NAME=VALUE",
-        help="An option of the way of play, see --list-plays; repeat.",
+        help="An option of the way of play, see --list-plays; repeat for more.",
     ),
 ]
 
@@ -114,7 +114,7 @@ def estimate(
         typer.Argument(
             metavar="[DATA]",
             help="A csv, parquet or feather file, one row per choice or count, or -; by default "
-            "those of the block 'estimate' of the model's file.",
+            "the data that the block 'estimate' of the model's file names.",
         ),
     ] = None,
     play: Annotated[
@@ -134,20 +134,22 @@ def estimate(
         typer.Option(
             "--formula",
             metavar="'NAME ~ A + B'",
-            help="A parameter that is linear in columns of the data; repeat.",
+            help="Make a parameter linear in columns of the data; repeat for more.",
         ),
     ] = None,
     options: WayOptionsOption = None,
     by: Annotated[
         str | None,
-        typer.Option("--by", metavar="COL", help="Column that divides the data."),
+        typer.Option("--by", metavar="COL", help="Estimate each group that this column names."),
     ] = None,
     cluster: ClusterOption = None,
     bootstrap: BootstrapOption = None,
     profile: Annotated[
         list[str] | None,
         typer.Option(
-            "--profile", metavar="NAME", help="Add the profile likelihood of a number; repeat."
+            "--profile",
+            metavar="NAME",
+            help="Add the profile likelihood of a number; repeat.",
         ),
     ] = None,
     against: Annotated[
@@ -155,7 +157,8 @@ def estimate(
         typer.Option(
             "--against",
             metavar="WAY",
-            help="Fit another way of play too and compare (with --by, the same one pools); repeat.",
+            help="Fit another way of play too and compare; with --by, the same way compares groups "
+            "with pooled data; repeat for more.",
             autocompletion=_ways,
         ),
     ] = None,
@@ -165,12 +168,12 @@ def estimate(
             "--prior",
             metavar="NAME=DIST",
             help="Add the posterior under a prior: normal(0, 1), gamma(2, 1), uniform(0, 9), ...; "
-            "repeat.",
+            "repeat for more.",
         ),
     ] = None,
     draws: Annotated[
         int,
-        typer.Option("--draws", metavar="N", min=100, max=10**7, help="Posterior draws a round."),
+        typer.Option("--draws", metavar="N", min=100, max=10**7, help="Posterior draws per round."),
     ] = 4000,
     seed: Annotated[
         int | None, typer.Option("--seed", metavar="N", min=0, help="Random seed (default 0).")
@@ -193,7 +196,7 @@ def estimate(
     settings: SetOption = None,
     json: JsonOption = False,
 ) -> int:
-    """Estimate the numbers of a model from observed behaviour, with errors.
+    """Estimate the numbers of a model from observed behaviour, with standard errors.
 
     Example: strategic estimate prisoners-dilemma choices.csv --play strategies --by treatment
     """

@@ -45,12 +45,12 @@ def evolve(
     noise: Annotated[
         float | None,
         typer.Option("--noise", metavar="S", min=0,
-                     help="Of logit, in payoffs; white noise for the replicator."),
+                     help="Noise of logit, in payoffs; white noise of the replicator."),
     ] = None,
     start: Annotated[
         list[str] | None,
         typer.Option("--start", metavar="A,B,...",
-                     help="Share of each population's first action, or A:B:C for all its shares; "
+                     help="Share of each population's first action, or all its shares as .2:.3:.5; "
                      "x=A,y=B by name; repeat for more."),
     ] = None,
     starts: Annotated[
@@ -60,19 +60,19 @@ def evolve(
     ] = None,
     horizon: Annotated[
         float | None,
-        typer.Option("--horizon", metavar="T", help="Time to stop at; when settled by default."),
+        typer.Option("--horizon", metavar="T", help="Time to stop at; by default when settled."),
     ] = None,
     vary: Annotated[
         list[str] | None,
         typer.Option("--vary", metavar="NAME[=A,B,...]",
-                     help="Show paths at several values of a parameter; two parameters make a map "
-                     "too."),
+                     help="Show paths at several values of a parameter; two parameters also "
+                     "make a map."),
     ] = None,
     finite: Annotated[
         str | None,
         typer.Option("--finite", metavar="N[,N...]",
-                     help="Individuals of every population, or of each: fixation and the long run "
-                     "with rare mutations besides."),
+                     help="Size of every population, or of each, if finite: adds fixation and the "
+                     "long run with rare mutations."),
     ] = None,
     intensity: Annotated[
         float,

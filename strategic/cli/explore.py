@@ -44,7 +44,7 @@ def explore(
     """Explore a model in the browser: its report, with sliders where it has some.
 
     The page is a temporary file, whose path is printed: it needs no network, and
-    nothing listens. To keep it: strategic report MODEL -o FILE.html
+    opens no port. To keep it: strategic report MODEL -o FILE.html
 
     Example: strategic explore ai-mier --set relation.alignment=0.4
     """

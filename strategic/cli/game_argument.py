@@ -18,8 +18,8 @@ GameArgument = Annotated[
     str,
     typer.Argument(
         metavar="GAME",
-        help="A file (.nfg, .gam, .csv, .json, .xlsx, ..), a model, - or a typed game, such as "
-        '"3,0;5,1 / 3,5;0,1".',
+        help="A file (.nfg, .gam, .csv, .json, .xlsx, ..), a model, a typed game such as "
+        '"3,0;5,1 / 3,5;0,1", or - for standard input.',
     ),
 ]
 GameNameOption = Annotated[

@@ -25,7 +25,7 @@ def merge(
         typer.Option(
             "--over",
             metavar="NAME=LO:HI:N",
-            help="An axis of the whole, so that missing parts are missed; repeat for more.",
+            help="An axis of the whole, so that missing parts are noticed; repeat for more.",
         ),
     ] = None,
     gaps: Annotated[

@@ -46,7 +46,10 @@ def measure_names(context: typer.Context, incomplete: str) -> list[str]:
 
 
 ModelArgument = Annotated[
-    str, typer.Argument(metavar="MODEL", help="A slug (see 'strategic models'), a file, or -.")
+    str,
+    typer.Argument(
+        metavar="MODEL", help="A slug (see 'strategic models'), a file, or - for standard input."
+    ),
 ]
 SetOption = Annotated[
     list[str] | None,
@@ -92,19 +95,20 @@ RowOption = Annotated[
     typer.Option(
         "--row",
         metavar="NAME",
-        help="Array of the first player's payoffs, or what its columns begin with; with --column.",
+        help="Name of the array of the first player's payoffs, or what the names of its columns "
+        "begin with; needs --column.",
     ),
 ]
 ColumnOption = Annotated[
     str | None,
-    typer.Option("--column", metavar="NAME", help="The same of the second player; with --row."),
+    typer.Option("--column", metavar="NAME", help="The same for the second player; needs --row."),
 ]
 PlayersOption = Annotated[
     str | None,
     typer.Option(
         "--players",
         metavar="NAME,NAME,..",
-        help="The same of all players in their order, instead of --row and --column.",
+        help="The same for all players in order, instead of --row and --column.",
     ),
 ]
 SeedOption = Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Random seed.")]

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 OptionalModel = Annotated[
     str | None,
-    typer.Argument(metavar="[MODEL]", help="A slug, a file, or -; the defaults if left out."),
+    typer.Argument(
+        metavar="[MODEL]", help="A slug, a file, or -; a family's defaults if left out."
+    ),
 ]
 
 

@@ -41,7 +41,7 @@ TruthOption = Annotated[
     typer.Option(
         "--truth",
         metavar="NAME=VALUE",
-        help="A true number, by the name that its estimate has: rationality=2, tau=1.5, "
+        help="A true number, by the name of its estimate: rationality=2, tau=1.5, "
         "share.TFT=.6, tremble=.05, trust.noise=.5; repeat for more.",
     ),
 ]
@@ -55,7 +55,7 @@ SizeOption = Annotated[
         metavar="N",
         min=1,
         max=10**7,
-        help="How many: choices per player, subjects, or histories.",
+        help="Size of a sample: choices per player, subjects, or histories.",
     ),
 ]
 _TABLES = (".csv", ".parquet")
@@ -68,7 +68,7 @@ def recover(
     truth: TruthOption = None,
     size: SizeOption = 100,
     samples: Annotated[
-        int, typer.Option("--samples", metavar="N", min=1, max=10**6, help="Samples drawn.")
+        int, typer.Option("--samples", metavar="N", min=1, max=10**6, help="Number of samples.")
     ] = 200,
     strategies: StrategiesOption = None,
     free: FreeOption = None,

@@ -20,7 +20,7 @@ def replay(
     without: Annotated[
         list[str] | None,
         typer.Option(
-            "--without", metavar="EVENT", help="Leave out an event, by date or name; repeatable."
+            "--without", metavar="EVENT", help="Leave out an event, by date or name; repeat."
         ),
     ] = None,
     settings: SetOption = None,

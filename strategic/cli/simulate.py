@@ -40,7 +40,7 @@ def simulate(
             metavar="N",
             min=1,
             max=100_000,
-            help="Horizon; that of the model's timeline, or 40.",
+            help="Horizon; by default that of the model's timeline, or else 40.",
         ),
     ] = None,
     seed: SeedOption = 0,
@@ -62,8 +62,8 @@ def simulate(
         typer.Option(
             "--data",
             metavar="FILE",
-            help="Write the table that 'strategic estimate' reads instead (.csv, .parquet; - "
-            "prints it), drawn from --truth by the way of --play.",
+            help="Write data for 'strategic estimate' instead (.csv, .parquet; - prints them), "
+            "drawn from --truth under the way of play of --play.",
         ),
     ] = None,
     force: Annotated[

@@ -56,7 +56,7 @@ def solve(
         typer.Option(
             "--explain",
             help="Solve it step by step, as on a blackboard: why each equilibrium is one, who "
-            "leaves the other profiles, what is proved.",
+            "would deviate from the other profiles, what is proved.",
         ),
     ] = False,
     rationalise: RationaliseOption = None,

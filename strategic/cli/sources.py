@@ -14,7 +14,7 @@ from strategic.errors import UsageError, nearest
 
 def sources(
     ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID]...", help="IDs such as K5; all if none.")
+        list[str] | None, typer.Argument(metavar="[ID]...", help="IDs such as K5; all by default.")
     ] = None,
     json: JsonOption = False,
 ) -> None:

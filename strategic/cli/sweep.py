@@ -54,7 +54,9 @@ def sweep(
     over: OverOption = None,
     points: Annotated[
         Path | None,
-        typer.Option("--points", metavar="FILE.csv", help="One point per row; columns by name."),
+        typer.Option(
+            "--points", metavar="FILE.csv", help="One point per row, one column per parameter."
+        ),
     ] = None,
     out: Annotated[
         Path | None,
@@ -72,7 +74,7 @@ def sweep(
     grow: Annotated[
         bool,
         typer.Option(
-            "--grow", help="Extend a .zarr store by values of its axes, or measures, that are new."
+            "--grow", help="Extend a .zarr store by new values of its axes, or by new measures."
         ),
     ] = False,
     force: ForceOption = False,

@@ -40,7 +40,7 @@ _LAMBDA = MethodOption(
     "rationality",
     float,
     1.0,
-    "Logit lambda (default 1); several, such as 0.5,1,2, in one go.",
+    "Logit lambda (default 1); several at once, such as 0.5,1,2.",
     "LAMBDA[,..]",
     0.0,
     several=True,

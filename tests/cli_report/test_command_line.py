@@ -6,6 +6,7 @@ import sys
 import pytest
 
 import strategic as st
+from strategic.cli.app import COMMANDS
 
 
 def test_the_version_needs_no_command(strategic):
@@ -120,3 +121,12 @@ def test_a_model_without_claims_reports_none(strategic):
     for text in ('title = "silent"\n', 'NFG 1 R "fixed" { "a" "b" } { 1 1 }\n3 4\n'):
         assert strategic("report", "-", "--json", stdin=text).json["claims"] == []
         assert "Claims" not in strategic("report", "-", stdin=text).out
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", [name for names in COMMANDS.values() for name in names])
+def test_help_pages_show_what_is_typed(strategic, command):
+    """Nothing between two colons becomes a picture, and no text is mistaken for a style."""
+    found = strategic(command, "--help")
+    assert found.code == 0
+    assert max(map(ord, found.out)) < 0x2600
