@@ -127,6 +127,7 @@ def _public_block(section: Data, model: Model) -> Block:
         [table],
         formulas=formulas(model.family, *_DEFINED),
         legend=f"In the formulas, {legend(model.family, *_DEFINED)}",
+        notes=["Actions in the games: C, cooperate; D, withhold or act alone."],
     )
 
 
