@@ -244,7 +244,9 @@ def _next_kink(block: _Block, payoffs: list[Array], *, straight: bool) -> Array:
             found = np.minimum(found, part.min(axis=0))
         return found
     if isinstance(block.flow.gains, Polynomials):
-        return first_root(_gap_polynomials(block), tolerance)
+        power = -np.frexp(block.spread)[1]  # no product of small payoffs may underflow
+        gaps = np.ldexp(_gap_polynomials(block), power)
+        return first_root(gaps, np.ldexp(tolerance, power))
     return first_fall(lambda length: _least_gap(block, length), tolerance)
 
 
