@@ -132,13 +132,17 @@ def _sobol(
     designs = list(_designs(len(ranges), draws, seed))
     values = [_numbers(model, measure, _at_shares(model, ranges, design)) for design in designs]
     finite = float(np.mean([np.isfinite(v).mean() for v in values]))
+    power = 0
     if measure.kind == "label":
         every = np.concatenate(values)
         present = np.unique(every[np.isfinite(every)])  # "undefined" is no label
         outputs = tuple(measure.labels[int(number)] for number in present)
         tables = [(v[None, :] == present[:, None]).astype(float) for v in values]
     else:
-        outputs, tables = (measure.name,), [v[None, :] for v in values]
+        # In a unit in which squares neither underflow nor overflow.
+        every = np.concatenate(values)
+        power = int(np.frexp(np.abs(every[np.isfinite(every)]).max(initial=0.0))[1])
+        outputs, tables = (measure.name,), [np.ldexp(v, -power)[None, :] for v in values]
     # Outputs first, points last; ``ab`` has one more leading axis, the parameter taken from ``b``.
     a, b, ab = tables[0], tables[1], np.stack(tables[2:])
     # scipy fails on the scalar that one output of one parameter becomes: every output stands twice.
@@ -148,7 +152,8 @@ def _sobol(
         found = estimate(func=twice, n=draws) if outputs else None
         errors = _errors(a, b, ab, seed)
         spread = np.ptp(np.concatenate([both, *ab], axis=1), axis=1)
-        constant = spread <= _rounding(model, measure, ranges, designs[0], values)
+        rounding = _rounding(model, measure, ranges, designs[0], values)
+        constant = spread <= np.ldexp(rounding, -power)
         mean, variance = both.mean(axis=1), np.where(constant, 0.0, both.var(axis=1))
     varies = np.isfinite(variance) & (variance > 0)
     estimates = (*((found.first_order, found.total_order) if found else errors), *errors)
@@ -159,6 +164,8 @@ def _sobol(
         rows = np.reshape(table, (-1, len(ranges)))[: len(outputs)]
         shares = np.where(varies[:, None], rows, np.nan)
         columns[name] = ("output", "parameter"), shares, {"long_name": names[name], "units": "1"}
+    with np.errstate(over="ignore", under="ignore"):
+        mean, variance = np.ldexp(mean, power), np.ldexp(variance, 2 * power)
     moments = {"mean": mean, "variance": variance, "constant": constant}
     return outputs, finite, columns | {name: ("output", row) for name, row in moments.items()}
 

@@ -144,3 +144,31 @@ def test_fictitious_play_is_the_same_in_any_unit_and_at_any_level():
         np.testing.assert_array_equal(found, known)
     higher, _ = evolution.fictitious_play(row + 2.0**20, column - 2.0**20, 100, logit=0.5)
     np.testing.assert_array_equal(higher, known)
+
+
+def test_paths_of_best_responses_turn_at_the_same_places_in_any_unit():
+    tables = np.random.default_rng(9).random((3, 2, 2, 2))
+    starts = [np.random.default_rng(k).dirichlet([1.0, 1.0], 20) for k in range(3)]
+    known, found = (
+        evolution.paths(Game(tuple(np.ldexp(tables, power))), starts, dynamics="best-response")
+        for power in (0, -545)
+    )
+    assert found.steps.tolist() == known.steps.tolist()
+    for new, old in zip(found.end, known.end, strict=True):
+        np.testing.assert_array_equal(new, old)
+
+
+def test_shares_of_variance_are_the_same_in_any_unit():
+    def shares(unit):
+        made = st.family(
+            lambda x, y: ([[unit * (x + y * y), 0.0]], [[unit, 0.0]]),
+            {"x": (0.5, 0.0, 1.0), "y": (0.5, 0.0, 1.0)},
+        )
+        over = {"x": (0.0, 1.0), "y": (0.0, 1.0)}
+        found = st.sensitivity(st.Model(made), over, "best_welfare", draws=16)
+        return np.array([found[name] for name in ("first", "total", "first_error")])
+
+    known = shares(1.0)
+    assert np.isfinite(known).all()
+    for power in (-545, 900):
+        np.testing.assert_array_equal(shares(2.0**power), known)
