@@ -172,3 +172,16 @@ def test_shares_of_variance_are_the_same_in_any_unit():
     assert np.isfinite(known).all()
     for power in (-545, 900):
         np.testing.assert_array_equal(shares(2.0**power), known)
+
+
+@pytest.mark.parametrize("method", ["all", "polytopes"])
+def test_what_the_other_does_may_be_worth_a_billion_times_more(method):
+    """What depends on the other's action alone changes no reply."""
+    rng = np.random.default_rng(10)
+    tables = rng.integers(-9, 10, (2, 5, 3, 3))
+    levels = rng.integers(-9, 10, (2, 5, 3)) * 10**9
+    higher = tables[0] + levels[0][:, None], tables[1] + levels[1][..., None]
+    known, found = (st.solve(*some, method=method, workers=1) for some in (tables, higher))
+    assert found.count.tolist() == known.count.tolist()
+    for new, old in zip(found.strategies, known.strategies, strict=True):
+        np.testing.assert_allclose(new, old, rtol=1e-14)

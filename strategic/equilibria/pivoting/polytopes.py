@@ -12,6 +12,7 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.blocks import available_cores, block_slices
 from strategic.equilibria._exact import exact_vertex, nearest_doubles, whole_payoffs
+from strategic.equilibria._regret import LEVEL
 from strategic.equilibria._two_players import check_two_players, with_one_axis
 from strategic.equilibria.method import Method
 from strategic.equilibria.pivoting._dictionaries import positive
@@ -136,8 +137,8 @@ def polytope_equilibria(row: Array, column: Array, whole: Sequence[Array]) -> tu
         In the order of their supports.
     """
     m, n = row.shape
-    labels_x = _vertex_labels(positive(column).T, range(m), range(m, m + n))
-    labels_y = _vertex_labels(positive(row), range(m, m + n), range(m))
+    labels_x = _vertex_labels(positive(_apart(column.T)), range(m), range(m, m + n))
+    labels_y = _vertex_labels(positive(_apart(row)), range(m, m + n), range(m))
     found: dict[tuple[Any, Any], tuple[Any, Any]] = {}
     for one, other in _fully_labelled(labels_x, labels_y):
         # The labels of both carry every action, so each is unused or a best reply: if the tight
@@ -156,6 +157,16 @@ def polytope_equilibria(row: Array, column: Array, whole: Sequence[Array]) -> tu
     x = np.array([pair[0] for pair in kept], dtype=object).reshape(-1, m)
     y = np.array([pair[1] for pair in kept], dtype=object).reshape(-1, n)
     return nearest_doubles(x), nearest_doubles(y)
+
+
+def _apart(payoffs: Array) -> Array:
+    """Take levels off columns ``(own, other)`` that differ by far more than own payoffs do.
+
+    What the other's action is worth whatever one does changes no reply, and hides differences.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        apart = payoffs - payoffs.min(axis=0)
+        return apart if apart.max() < LEVEL * np.ptp(payoffs) else payoffs
 
 
 def _vertex_labels(matrix: Array, zero_labels: range, tight_labels: range) -> Array:
