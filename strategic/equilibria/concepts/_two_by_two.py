@@ -61,27 +61,7 @@ def two_by_two_commitment(
         total = weights.sum(axis=0)
         mixing = _Mixing(weights, total, short, 2.0 * wrong, conversion)
         leading = [_at_indifference(U[:, j], mixing) for j in (0, 1)]
-        # Candidates: either reply to the top row, to the bottom row, and where indifferent.
-        lead = np.where(crossing, 0.0, below)
-        preferred = [
-            above >= 0.0,
-            above <= 0.0,
-            below >= 0.0,
-            below <= 0.0,
-            lead >= 0.0,
-            lead <= 0.0,
-        ]
-        # Between its end and the indifference point a reply earns the leader more towards the row
-        # that pays more with it: a comparison of payoffs, so only the replies are left to compare.
-        for j, below_is_end in enumerate((below > 0.0, below < 0.0)):
-            inwards = crossing & np.where(below_is_end, U[0, j] > U[1, j], U[1, j] > U[0, j])
-            preferred[j] &= below_is_end | ~inwards
-            preferred[2 + j] &= ~(below_is_end & inwards)
-            preferred[4 + j] &= inwards
-            if pessimistic:  # an action never strictly preferred cannot be counted on
-                somewhere = below_is_end | ((above < 0.0) if j else (above > 0.0))
-                for place in (j, 2 + j, 4 + j):
-                    preferred[place] &= somewhere
+        preferred = _preferred(U, above, below, crossing, pessimistic=pessimistic)
         values = [*U[0], *U[1], leading[0][0], leading[1][0]]
         bounds: list[Array | float] = [*[0.0] * 4, leading[0][1], leading[1][1]]
         best, most = np.zeros(len(U[0, 0]), dtype=np.int8), np.full(len(U[0, 0]), -np.inf)
@@ -107,12 +87,43 @@ def two_by_two_commitment(
     return np.stack([*mixture, reply, most, earned, status], axis=1), sure
 
 
+def _preferred(
+    U: Array, above: Array, below: Array, crossing: Array, *, pessimistic: bool
+) -> list[Array]:
+    """Say which candidates may be played: either reply to row 0, to row 1, and where indifferent.
+
+    ``above`` and ``below`` are what the follower gains from the first reply to each row;
+    ``crossing`` says whether these signs differ.
+    """
+    lead = np.where(crossing, 0.0, below)
+    preferred = [
+        above >= 0.0,
+        above <= 0.0,
+        below >= 0.0,
+        below <= 0.0,
+        lead >= 0.0,
+        lead <= 0.0,
+    ]
+    # Between its end and the indifference point a reply earns the leader more towards the row
+    # that pays more with it: a comparison of payoffs, so only the replies are left to compare.
+    for j, below_is_end in enumerate((below > 0.0, below < 0.0)):
+        inwards = crossing & np.where(below_is_end, U[0, j] > U[1, j], U[1, j] > U[0, j])
+        preferred[j] &= below_is_end | ~inwards
+        preferred[2 + j] &= ~(below_is_end & inwards)
+        preferred[4 + j] &= inwards
+        if pessimistic:  # an action never strictly preferred cannot be counted on
+            somewhere = below_is_end | ((above < 0.0) if j else (above > 0.0))
+            for place in (j, 2 + j, 4 + j):
+                preferred[place] &= somewhere
+    return preferred
+
+
 class _Mixing(NamedTuple):
     """How the leader mixes where the follower is indifferent.
 
-    ``weights`` ``(2, games)`` of the rows over their ``total`` are the shares; ``short`` where
-    differences of the follower's payoffs are small whole numbers, of which the weights are powers
-    of two. ``share_error`` and ``conversion`` bound the errors of shares and of payoffs.
+    ``weights`` ``(2, games)`` of the rows over their ``total`` are the shares: differences of the
+    follower's payoffs times a power of two. ``short`` says where these are small whole numbers;
+    ``share_error`` and ``conversion`` bound the errors of shares and of payoffs.
     """
 
     weights: Array
