@@ -130,7 +130,7 @@ def test_pooling_hides_what_groups_show():
 
 def test_no_mean_level_is_more_likely_than_the_estimate():
     """The likelihood jumps in tau; a grid five times as fine finds nothing higher."""
-    from strategic.estimation.hierarchy import play_by_levels
+    from strategic.estimation.levels import play_by_levels
 
     rng = np.random.default_rng(8)
     for shape in [(3, 3)] * 4 + [(2, 2, 2), (4, 2)]:
@@ -182,7 +182,7 @@ def test_mean_levels_of_groups_are_those_that_each_has_alone():
 
 def test_level_one_replies_to_uniform_play():
     """Undercutting: against uniform play the best reply is the mean of max(a - 1, 0), 15/7."""
-    from strategic.estimation.hierarchy import play_by_levels
+    from strategic.estimation.levels import play_by_levels
 
     actions = np.arange(7)
     payoff = -((actions[:, None] - np.maximum(actions[None, :] - 1, 0)) ** 2).astype(float)

@@ -355,7 +355,7 @@ def test_levels_that_err_are_found_and_tested_against_logit():
 
 
 def test_levels_that_hardly_err_are_best_repliers():
-    from strategic.estimation.hierarchy import play_by_levels
+    from strategic.estimation.levels import play_by_levels
 
     rng = np.random.default_rng(8)
     for shape in ((2, 2), (3, 4), (2, 2, 2)):
