@@ -29,14 +29,15 @@ _DEEP_KEY = re.compile(rf"(?<!{_PART})(?:{_PART}+[ \t]*\.[ \t]*){{100}}")
 """A key of so many parts; reading one takes time with the square of its length."""
 
 
-def load(source: str | Path) -> Model:
+def load(source: str | Path | bytes) -> Model:
     """Load a model of the catalogue, a file, or a text.
 
     Parameters
     ----------
-    source : str or pathlib.Path
+    source : str, pathlib.Path or bytes
         A slug such as ``ai-mier``, the path of a TOML file or of a game, the text of one
-        (anything with a line break), or a game typed in place.
+        (anything with a line break), a game typed in place, or the bytes of a table that came in
+        through standard input.
 
     Returns
     -------
@@ -56,6 +57,8 @@ def load(source: str | Path) -> Model:
     """
     from strategic.games.io.read import is_table, is_table_text
 
+    if isinstance(source, bytes):
+        return _from_table(source)
     if isinstance(source, str) and ("\n" in source or _is_typed_game(source)):
         return _from_text(source, file="-", slug="")
     file = _file_of(source)
@@ -71,15 +74,19 @@ def _is_typed_game(source: str) -> bool:
     return is_game_text(source)
 
 
-def _from_table(file: Path) -> Model:
+def _from_table(source: Path | bytes) -> Model:
     from strategic.catalogue.custom import fixed
     from strategic.games.io.read import read_one_game
 
-    game, notes = read_one_game(file)
+    game, notes = read_one_game(source)
     model = fixed(game)
-    origin = {"file": str(file), "sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
-    title = model.title or file.stem
-    return replace(model, slug=file.stem, origin=origin, title=title, notes=notes)
+    if isinstance(source, bytes):
+        file, slug, content = "-", "", source
+    else:
+        file, slug, content = str(source), source.stem, source.read_bytes()
+    origin = {"file": file, "sha256": hashlib.sha256(content).hexdigest()}
+    title = model.title or slug
+    return replace(model, slug=slug, origin=origin, title=title, notes=notes)
 
 
 def _file_of(source: str | Path) -> Path:

@@ -39,7 +39,10 @@ def check(
     from strategic.catalogue import check as check_models
     from strategic.catalogue.entries import files
 
-    loaded = [read_model(name, settings, mechanisms) for name in models or files()]
+    loaded = [
+        read_model(name, settings, mechanisms, several=len(models or ()) > 1)
+        for name in models or files()
+    ]
     if len(loaded) < _WORTH_HELP:
         found = [check_models(model) for model in loaded]
     else:

@@ -17,7 +17,7 @@ from strategic.cli.options import (
     read_assignments,
     read_model,
     read_options,
-    text_or_name,
+    standard_text,
 )
 from strategic.cli.render import checked_ending
 from strategic.errors import MethodError, UsageError
@@ -218,6 +218,7 @@ def estimate(
     with executor_at(scheduler, unused=_ONE_SEARCH) as executor:
         there = {} if executor is None else {"executor": executor}
         found = fit(models, table, play=play, **asked, **there, **read_options(options))
+        output.note_guesses(found.guesses)
         study: Any = next(iter(models.values())).parts.get("estimate")
         believed = read_assignments(prior or (), "--prior") or (
             study.prior_of(found.play) if study else {}
@@ -279,12 +280,12 @@ def _table(data: str, model: str) -> Observations:
     if model == "-":
         remedy = "name a file for one of them"
         raise UsageError("cannot be standard input too", where="DATA", value=data, remedy=remedy)
-    return observations.observations_of_text(text_or_name("-"), "-")
+    return observations.observations_of_text(standard_text(), "-")
 
 
 def _models(text: str, settings: list[str] | None) -> dict[str, Model]:
     names = [name.strip() for name in text.split(",") if name.strip()] if "," in text else [text]
-    return {name: read_model(name, settings) for name in names}
+    return {name: read_model(name, settings, several=len(names) > 1) for name in names}
 
 
 def _other(
@@ -332,7 +333,7 @@ def _text(made: Fitted, ending: str) -> str:
     from strategic.reports.strict_json import to_json
 
     if ending == ".json":
-        return to_json(made.document) + "\n"
+        return to_json(output.with_guesses(made.document)) + "\n"
     if ending == ".txt":
         return made.text() + "\n"
     if ending == _FITTED:

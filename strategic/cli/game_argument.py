@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from strategic.cli import output
-from strategic.cli.options import read_model, text_or_name
+from strategic.cli.options import named_or_piped, read_model
 from strategic.errors import UsageError
 
 if TYPE_CHECKING:
@@ -41,11 +41,11 @@ def read_game_argument(
     UsageError
         When options of a model come with a game that is none.
     """
-    from strategic.games.io.read import GAME_ENDINGS, is_game_text, read_one_game
+    from strategic.games.io.read import read_one_game
 
-    text = text_or_name(name)
-    if not (is_game_text(text) or text.lower().endswith(GAME_ENDINGS)):
-        return read_model(text, settings, mechanisms).game(game_name)
+    source = named_or_piped(name)
+    if isinstance(source, str) and not _is_game(source):
+        return read_model(source, settings, mechanisms).game(game_name)
     if game_name or settings or mechanisms:
         raise UsageError(
             "--game, --set and --mechanism need a model",
@@ -53,6 +53,12 @@ def read_game_argument(
             value=name,
             remedy="see 'strategic models'",
         )
-    game, notes = read_one_game(text)
+    game, notes = read_one_game(source)
     output.note_guesses(notes)
     return game
+
+
+def _is_game(source: str) -> bool:
+    from strategic.games.io.read import GAME_ENDINGS, is_game_text
+
+    return is_game_text(source) or source.lower().endswith(GAME_ENDINGS)

@@ -138,16 +138,21 @@ def executor_at(scheduler: str | None, *, unused: str = "") -> Iterator[Executor
 
 
 def read_model(
-    name: str, settings: Sequence[str] | None = None, mechanisms: Sequence[str] | None = None
+    name: str,
+    settings: Sequence[str] | None = None,
+    mechanisms: Sequence[str] | None = None,
+    *,
+    several: bool = False,
 ) -> Model:
     """Load a model and apply ``--set`` and ``--mechanism`` in the order given.
 
-    What was guessed of its file is told.
+    What was guessed of its file is told, with its name where it is one of several.
     """
     from strategic.catalogue import load
 
-    model = load(text_or_name(name))
-    output.note_guesses(model.notes)
+    model = load(named_or_piped(name))
+    led = f"{name}: " if several else ""
+    output.note_guesses(f"{led}{note}" for note in model.notes)
     changes = dict(_assignment(text, "--set") for text in settings or ())
     if changes:
         model = model.change({name: _number(value, name) for name, value in changes.items()})
@@ -212,21 +217,44 @@ def read_mechanisms(texts: Sequence[str]) -> list[tuple[str, float]]:
     return [(name, _number(intensity or "1", name)) for name, _, intensity in pairs]
 
 
-def text_or_name(name: str) -> str:
+def named_or_piped(name: str) -> str | bytes:
     """Read standard input where the name is ``-``; else return the name.
+
+    Returns
+    -------
+    str or bytes
+        Bytes if a table of games came in.
 
     Raises
     ------
     UsageError
         When standard input is empty.
-    FileError
-        When it is no text.
     """
     if name != "-":
         return name
+    from strategic.games.io.read import is_table_content
+
+    content = standard_input()
+    return content if is_table_content(content) else _as_text(content)
+
+
+def standard_text() -> str:
+    """Read all of standard input as a text, which has a line break.
+
+    Raises
+    ------
+    UsageError
+        When it is empty.
+    FileError
+        When it is no text.
+    """
+    return _as_text(standard_input())
+
+
+def _as_text(content: bytes) -> str:
     from strategic.games.io.files import text_of
 
-    text = text_of(standard_input(), "-")
+    text = text_of(content, "-")
     return text if "\n" in text else text + "\n"
 
 

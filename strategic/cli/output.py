@@ -51,10 +51,14 @@ def note_guesses(notes: Iterable[str]) -> None:
 
 
 def with_guesses(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Add what was guessed of the input, unless a document tells where it comes from itself."""
-    if not _guesses or "provenance" in document:
+    """Add what was guessed of the input, where a document tells what it comes from if it does."""
+    if not _guesses:
         return dict(document)
-    return {**document, "notes": list(_guesses)}
+    if "provenance" not in document:
+        return {**document, "notes": list(_guesses)}
+    origin = document["provenance"]
+    told = list(dict.fromkeys([*origin.get("notes", ()), *_guesses]))
+    return {**document, "provenance": {**origin, "notes": told}}
 
 
 def result_is_in_file() -> None:

@@ -73,7 +73,11 @@ def report(
     options = {"set": settings, "mechanism": mechanisms}
     asked = {name: value for name, value in options.items() if value}
     reports = [
-        analyse(read_model(model, settings, mechanisms), options=asked, seed=seed)
+        analyse(
+            read_model(model, settings, mechanisms, several=len(models) > 1),
+            options=asked,
+            seed=seed,
+        )
         for model in models
     ]
     if brief:

@@ -95,11 +95,13 @@ def sweep(
     --over government.shelter_responsibility=0:.5:11 --measure relationship_type -o map.zarr
     """
     from strategic.reports.sweep_report import sweep_answer
-    from strategic.sweeps import bad_rows
+    from strategic.sweeps import bad_rows, guesses_of_points
     from strategic.sweeps import sweep as run
 
     loaded = read_model(model, settings, mechanisms)
     names = [name for text in measure or () for name in text.split(",")]
+    if points is not None:
+        output.note_guesses(f"{points}: {note}" for note in guesses_of_points(loaded, points))
     began = perf_counter()
     with executor_at(scheduler) as executor, progress_bar("points") as move:
         try:

@@ -118,6 +118,7 @@ def estimate(
         _settings(request, by),
         models,
         _pool(request, by, way, parts),
+        table.guesses(),
     )
 
 

@@ -55,6 +55,8 @@ class Estimates(Cited):
         The games that were played, by name.
     pool : callable, optional
         Fits all groups together, where that can be told from this fit.
+    guesses : tuple of str, optional
+        What was guessed of the data, a sentence each.
 
     Examples
     --------
@@ -72,6 +74,7 @@ class Estimates(Cited):
     settings: Mapping[str, Any] = field(default_factory=dict)
     models: Mapping[str, Model] = field(default_factory=dict)
     pool: Callable[[], Estimates] | None = None
+    guesses: tuple[str, ...] = ()
 
     def behind(self) -> Iterable[Any]:
         """Name the way of play, the likelihoods, and where maxima and errors come from."""

@@ -16,6 +16,7 @@ import numpy as np
 from strategic.arrays import Array
 from strategic.errors import FileError, Problem, nearest
 from strategic.games.io.parquet_files import SUMS_CHECKED
+from strategic.games.io.text_columns import note_of_separator
 
 Data = Any
 """A csv file, a pandas or polars data frame, a pyarrow table, or a mapping of columns."""
@@ -25,6 +26,8 @@ _UNKNOWN = ("NAType", "NaTType")
 """Types of what pandas puts where a text, or a date, is unknown."""
 _ARROW = (".parquet", ".feather", ".arrow")
 _SEPARATORS = ",;\t"
+_SHOWN = 6
+"""Entries of a column of which it is told what they were taken as."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +42,8 @@ class Observations:
         Where it came from, for errors.
     places : array of int, optional
         Rows of the whole table, from 0, where these are some of them.
+    notes : tuple of str, optional
+        What was guessed when it was read, a sentence each.
 
     Examples
     --------
@@ -50,13 +55,32 @@ class Observations:
     columns: Mapping[str, Array]
     source: str = "data"
     places: Array | None = None
+    notes: tuple[str, ...] = ()
+    _matches: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
     _read: dict[str, tuple[Array, list[str]]] = field(default_factory=dict, init=False, repr=False)
 
     def some(self, chosen: Array) -> Observations:
         """Return some of the rows; errors still name those of the whole table."""
         whole = np.arange(self.rows) if self.places is None else self.places
         columns = {name: column[chosen] for name, column in self.columns.items()}
-        return Observations(columns, self.source, whole[chosen])
+        return Observations(columns, self.source, whole[chosen], self.notes, self._matches)
+
+    def guesses(self) -> tuple[str, ...]:
+        """Say what was guessed so far: of the file, and of entries that are beginnings of names.
+
+        Examples
+        --------
+        >>> table = read_observations({"action": ["t", "bottom"]})
+        >>> _ = table.codes("action", ["top", "bottom"])
+        >>> table.guesses()
+        ("data: column 'action': t was taken as top",)
+        """
+        told = list(self.notes)
+        for column, names in self._matches.items():
+            some = [f"{text} was taken as {name}" for text, name in names.items()]
+            more = f", and {len(some) - _SHOWN:,} more" if len(some) > _SHOWN else ""
+            told.append(f"column '{column}': {', '.join(some[:_SHOWN])}{more}")
+        return tuple(f"{self.source}: {note}" for note in told)
 
     @property
     def rows(self) -> int:
@@ -174,8 +198,11 @@ class Observations:
             n for n, name in enumerate(known) if name.lower().startswith(text.lower()) and text
         ]
         exact = [n for n in close if known[n].lower() == text.lower()]
-        if len(exact) == 1 or len(close) == 1:
-            return (exact or close)[0]
+        if len(exact) == 1:
+            return exact[0]
+        if len(close) == 1:
+            self._matches.setdefault(column, {})[text] = known[close[0]]
+            return close[0]
         row = int(np.flatnonzero(which == level)[0])
         rule = "must be one of " + ", ".join(known)
         remedy = "several start like it" if close else nearest(text, known)
@@ -290,7 +317,7 @@ def observations_of_text(text: str, source: str) -> Observations:
             raise FileError(rule, where=f"{source}: line {line}", value=len(row))
     columns = zip(*rows[1:], strict=True) if len(rows) > 1 else ([] for _ in header)
     arrays = {name: np.array(column, object) for name, column in zip(header, columns, strict=True)}
-    return _with_rows(Observations(arrays, source))
+    return _with_rows(Observations(arrays, source, notes=note_of_separator(separator)))
 
 
 def _with_rows(table: Observations) -> Observations:

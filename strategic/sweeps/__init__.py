@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from strategic.sweeps._sensitivity import sensitivity
     from strategic.sweeps._summary import Summary, summarise
     from strategic.sweeps._sweep import sweep
-    from strategic.sweeps._tables import bad_rows
+    from strategic.sweeps._tables import bad_rows, guesses_of_points
 
 _MODULE_OF = {
     "Comparison": "_compare",
@@ -53,6 +53,7 @@ _MODULE_OF = {
     "boundary": "_boundary",
     "cluster": ".executors",
     "compare": "_compare",
+    "guesses_of_points": "_tables",
     "is_sweep": "_files",
     "meanings": "_layout",
     "merge_sweeps": "_merge",
@@ -89,6 +90,7 @@ __all__ = [
     "boundary",
     "cluster",
     "compare",
+    "guesses_of_points",
     "is_sweep",
     "meanings",
     "merge_sweeps",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,8 @@ import numpy as np
 
 from strategic.arrays import Array
 from strategic.errors import FileError, ParameterError, Problem, SweepError, nearest
-from strategic.games.io.files import check_regular, reading
+from strategic.games.io.files import reading
+from strategic.games.io.text_columns import guesses_of_columns, read_text_columns
 from strategic.modelling import Model
 from strategic.status import Status
 from strategic.sweeps._axes import Axis
@@ -45,7 +46,7 @@ def points_axis(model: Model, points: Points) -> Axis:
     FileError
         When the file cannot be read as CSV.
     """
-    columns = _read(Path(points)) if isinstance(points, str | Path) else _arrays(points)
+    columns = _read(model, points) if isinstance(points, str | Path) else _arrays(points)
     known = set(lever_names(model.family))
     # A column such as relation.aligment looks like a parameter of this family, and is none.
     prefixes = {name.split(".")[0] for name in known if "." in name}
@@ -116,16 +117,48 @@ def _problems_at(model: Model, values: Mapping[str, float]) -> tuple[Problem, ..
     return ()
 
 
-def _read(path: Path) -> dict[str, Array]:
+def guesses_of_points(model: Model, file: str | Path) -> tuple[str, ...]:
+    r"""Say what is guessed of a table of points, a sentence each.
+
+    Parameters
+    ----------
+    model : Model
+        Its parameters and intensities are the columns of numbers.
+    file : path
+        A CSV file with a header, as spreadsheets write it: commas, semicolons, tabs, bars or
+        blanks separate entries, and commas that separate none may be decimal.
+
+    Raises
+    ------
+    FileError
+        When there is no such file, or it names no columns.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import strategic as st
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "points.csv"
+    ...     _ = file.write_text("harm;county\n1,5;Fulton\n2;Cobb\n")
+    ...     guesses_of_points(st.load("hawk-dove"), file)[1]
+    'numbers were read with a decimal comma'
+    """
+    return guesses_of_columns(Path(file), are_numbers=_are_levers(model))
+
+
+def _are_levers(model: Model) -> Callable[[str], bool]:
+    known = set(lever_names(model.family))
+    return lambda name: _word(name) in known
+
+
+def _read(model: Model, file: str | Path) -> dict[str, Array]:
     """Read the columns of a CSV file: numbers (empty cells NaN) or texts (empty cells empty)."""
     import pyarrow as pa
-    from pyarrow import csv
 
-    check_regular(path)
-    with reading(path, pa.ArrowException, UnicodeDecodeError), path.open("rb") as file:
-        table = csv.read_csv(file)
+    are_numbers = _are_levers(model)
+    table = read_text_columns(Path(file), are_numbers=are_numbers)
     if len(set(table.column_names)) < table.num_columns:
-        raise FileError("two columns have the same name", where=str(path))
+        raise FileError("two columns have the same name", where=str(file))
     columns: dict[str, Array] = {}
     for name in table.column_names:
         column, kind = table[name], table[name].type
@@ -137,7 +170,8 @@ def _read(path: Path) -> dict[str, Array]:
             texts = ["" if value is None else str(value) for value in column.to_pylist()]
             values = np.array(texts, dtype=object)
         columns[_word(name)] = values
-    return columns
+    with reading(file):
+        return columns | {n: _numbers(n, columns[n]) for n in columns if are_numbers(n)}
 
 
 def _arrays(points: Mapping[str, Any]) -> dict[str, Array]:
@@ -165,5 +199,7 @@ def _numbers(name: str, values: Array) -> Array:
             numbers[row] = value or np.nan
         except (TypeError, ValueError):
             where = f"row {row + 1}, {name}"
-            raise SweepError("must be a number", where=where, value=value) from None
+            comma = isinstance(value, str) and "," in value
+            remedy = "write decimals with a point" if comma else ""
+            raise SweepError("must be a number", where=where, value=value, remedy=remedy) from None
     return numbers

@@ -192,7 +192,7 @@ def test_a_table_can_be_crossed_with_axes():
         ("relation.alignment\nhigh\n", "row 1, relation.alignment: must be a number (got 'high')"),
         ("relation.alignment,relation.alignment\n1,1\n", "two columns have the same name"),
         ("relation.alignment,surplus\n.1,2\n", "surplus: a column has the name of a result"),
-        ("", "cannot be read as a table"),
+        ("", "must name the columns"),
     ],
 )
 def test_a_table_that_does_not_fit_is_refused(tmp_path, text, error):

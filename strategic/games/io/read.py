@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 _NFG = re.compile(r'\ufeff?\s*NFG\s+\d+\s+[A-Z]\s*["\s]')
 
 
+_TOML_TABLE = re.compile(r"\[{1,2}\s*[A-Za-z_\"']")
+"""How a table of a model in TOML begins; lists of JSON hold numbers or lists."""
+_SEVERAL = re.compile(r'.*[,;\t|]|[^" ]+( [^" ]+)+$|"[^"]*" "')
+"""Names of columns and what is between them; blanks are, if all or none have quotation marks."""
+
 _TEXTS = (".nfg", ".gam", ".json", *OTHER_FORMATS)
 """Of files whose text is one game."""
 _TABLES = (*file_endings(), *NOT_READ)
@@ -64,14 +69,19 @@ def read_game(source: str | os.PathLike[str]) -> Game:
     return read_one_game(source)[0]
 
 
-def read_one_game(source: str | os.PathLike[str]) -> tuple[Game, tuple[str, ...]]:
+def read_one_game(source: str | os.PathLike[str] | bytes) -> tuple[Game, tuple[str, ...]]:
     """Read one game as `read_game` does; also what was guessed, a sentence each.
+
+    Bytes are a table that came in through standard input.
 
     Examples
     --------
     >>> read_one_game("3,0;5,1 / 3,5;0,1")
     (<Game: a 2x2 game>, ())
     """
+    if isinstance(source, bytes):
+        with reading("-"):
+            return _game_of(_open_one(source))
     text = os.fspath(source)
     if is_game_text(text):
         return _parse(text), ()
@@ -81,16 +91,20 @@ def read_one_game(source: str | os.PathLike[str]) -> tuple[Game, tuple[str, ...]
             content, suffix = read_text(path), path.suffix.lower()
             if not is_table_text(content, suffix):
                 return _parse(content, suffix), ()
-        table = _open_one(path)
-        blocks = table.blocks(2)
-        games = next(blocks)
-        if games.batch_shape != (1,) or next(blocks, None) is not None:
-            remedy = f"solve them all with 'strategic batch', or pick one with '{PICK}'"
-            raise FileError("holds more than one game", remedy=remedy)
-        return games.of_batch(0), table.notes
+        return _game_of(_open_one(path))
 
 
-def _open_one(path: Path) -> GameTable:
+def _game_of(table: GameTable) -> tuple[Game, tuple[str, ...]]:
+    """Read the only game of a table."""
+    blocks = table.blocks(2)
+    games = next(blocks)
+    if games.batch_shape != (1,) or next(blocks, None) is not None:
+        remedy = f"solve them all with 'strategic batch', or pick one with '{PICK}'"
+        raise FileError("holds more than one game", remedy=remedy)
+    return games.of_batch(0), table.notes
+
+
+def _open_one(path: Path | bytes) -> GameTable:
     """Open a table of which one game is wanted; of several ways to read it, the one that gives it.
 
     Whose payoffs are where is said to 'strategic convert', which all that read one game lack.
@@ -126,6 +140,30 @@ def is_table_text(content: str, suffix: str) -> bool:
     (True, False)
     """
     return suffix == ".json" and '"payoffs"' not in content
+
+
+def is_table_content(content: bytes) -> bool:
+    r"""Tell a table of games without a name from the text of one game or of a model.
+
+    Examples
+    --------
+    >>> texts = (b"a11;b11\n3;0", b'title = "x"', b"3,0;5,1 / 3,5;0,1", b'[{"A": 1}]')
+    >>> [is_table_content(text) for text in texts]
+    [True, False, False, True]
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return True
+    if text.lstrip().startswith("{"):
+        return is_table_text(text, ".json")
+    if is_game_text(text):
+        return False
+    lines = (line.strip() for line in text.split("\n"))
+    first = next((line for line in lines if line and not line.startswith("#")), "")
+    if first.startswith("["):
+        return not _TOML_TABLE.match(first)
+    return first.startswith("sep=") or ("=" not in first and bool(_SEVERAL.match(first)))
 
 
 def is_game_text(text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,8 @@ _SAMPLE, _SAMPLE_LINES = 2**18, 1000
 _NO_TEXT = "must be text in UTF-8 with a header"
 _NUMBER_WITH = r"[+-]?\d*{}\d+([eE][+-]?\d+)?"
 _MOST_SCANNED = 2**30
+DECIMAL_COMMA = "numbers were read with a decimal comma"
+"""What is noted of such a file."""
 _NOT_SCANNED = "further columns come along as texts, as the file has more than 1 GB"
 _EXPANSION = 8
 """Bytes of text per byte of a compressed file, at most as a rule."""
@@ -123,6 +125,24 @@ class CsvReader(ArrowReader):
             remedy = "is a quotation mark not closed?"
             raise FileError(rule, remedy=remedy) from None
 
+    def typed_columns(self) -> pa.Table:
+        """Read all columns as what Arrow takes them for: numbers, dates or texts."""
+        with _opened(self.path, self.compression) as source:
+            table = arrow_csv.read_csv(
+                source,
+                arrow_csv.ReadOptions(
+                    use_threads=False,  # or errors name no row
+                    column_names=list(self.names),
+                    skip_rows=self.skipped,
+                ),
+                arrow_csv.ParseOptions(delimiter=self.separator),
+                arrow_csv.ConvertOptions(decimal_point="," if self.decimal_comma else "."),
+            )
+        if self.names.count("") == 1:  # where R keeps the names of rows
+            left = without_numbering(_ALL, lambda name: table.select([name]).to_batches())
+            return table if left.extra else table.drop_columns([""])
+        return table
+
 
 def _counted_from(problem: pa.ArrowInvalid, before: int) -> pa.ArrowInvalid:
     """Let an error of Arrow number its row from the beginning of the file."""
@@ -179,8 +199,8 @@ def _open(path: Path, names: Sequence[str] | None) -> GameTable:
         return _of_profiles(path)
     layout = layout_of(columns, players=names) if long is None else _ALL
     payoffs = layout.columns if long is None else long.payoffs
-    comma = reader.separator != "," and _has_decimal_comma(body, reader.separator, columns, payoffs)
-    notes = layout.notes + ("numbers were read with a decimal comma",) * comma
+    comma = _has_decimal_comma(body, reader.separator, columns, payoffs)
+    notes = layout.notes + (DECIMAL_COMMA,) * comma
     reader = replace(reader, layout=layout, decimal_comma=comma)
     size = path.stat().st_size * (_EXPANSION if reader.compression else 1)
     if long is not None:
@@ -202,6 +222,14 @@ def _open(path: Path, names: Sequence[str] | None) -> GameTable:
     return GameTable(path, layout.shape, None, reader, layout.extra, notes, DAMAGE)
 
 
+def reader_of(path: Path, are_numbers: Callable[[str], bool]) -> CsvReader:
+    """Find how a file is written, and whether the columns of numbers have decimal commas."""
+    reader, body = _reader(path)
+    numbers = [name for name in reader.names if are_numbers(name)]
+    comma = _has_decimal_comma(body, reader.separator, reader.names, numbers)
+    return replace(reader, decimal_comma=comma)
+
+
 def _reader(path: Path) -> tuple[CsvReader, str]:
     """Find how a file is written, and give its first lines."""
     with path.open("rb") as binary:
@@ -209,9 +237,11 @@ def _reader(path: Path) -> tuple[CsvReader, str]:
     compression = next((c for m, c in _COMPRESSIONS.items() if magic.startswith(m)), None)
     beginning = _beginning(path, compression)
     header, body, skipped, declared = _header(beginning)
-    separator = declared or _separator(header)
-    columns = _cells(header, separator)
     first = body.partition("\n")[0]
+    separator = declared or _separator(header)
+    if separator == " " and first.strip() and " " not in first.strip():
+        separator = ","  # one column, of a name of several words
+    columns = _cells(header, separator)
     cells = _cells(first, separator) if 0 < len(first.strip()) < _LONGEST_SHOWN else []
     if len(cells) == len(columns) + 1 and cells[-1]:
         columns = ["", *columns]  # R gives the names of rows no name
@@ -301,6 +331,8 @@ def _has_decimal_comma(
     body: str, separator: str, names: Sequence[str], payoffs: Sequence[str]
 ) -> bool:
     """Tell by the first lines whether numbers have a decimal comma, as in half of Europe."""
+    if separator == ",":
+        return False
     places = [names.index(name) for name in payoffs]
     lines = body.splitlines()[:_SAMPLE_LINES]
     rows = [line.split(separator) for line in lines]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -136,8 +136,20 @@ def open_several(
     if all(isinstance(table.reader, HeldGames) for table in tables):
         block = joined(list(reader.parts(count or 1, 0, None)))
         reader = HeldGames(block.games, block.extra)
-    told = dict.fromkeys((*notes, *(note for table in tables for note in table.notes)))
-    return GameTable(title, first.shape, count, reader, (column, *first.extra), tuple(told))
+    told = (*notes, *_notes_of(dict(zip(files, tables, strict=True))))
+    return GameTable(title, first.shape, count, reader, (column, *first.extra), told)
+
+
+def _notes_of(tables: Mapping[str, GameTable]) -> Iterator[str]:
+    """Say what was guessed of which files, a sentence for all of which it holds."""
+    holders: dict[str, list[str]] = {}
+    for name, table in tables.items():
+        for note in table.notes:
+            holders.setdefault(note, []).append(name)
+    for note, names in holders.items():
+        more = len(names) - _SHOWN
+        listed = ", ".join(names[:_SHOWN]) + f" and {more:,} more" * (more > 0)
+        yield f"{f'all {len(names):,} files' if len(names) == len(tables) else listed}: {note}"
 
 
 def _told_apart(files: Sequence[str]) -> list[str]:
