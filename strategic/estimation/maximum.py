@@ -91,9 +91,8 @@ class Maximum(Cited):
     def certificate(self) -> dict[str, object]:
         """What is known of the maximum, as `Part` wants it."""
         told = "not_identified" not in self.statuses
-        kind = "slope 0 and curvature negative"
-        kind += ", the highest that " if told else " in what the data tell, the highest that "
-        kind += f"{self.starts} starts reached, {self.reached} of them this one"
+        kind = f"slope 0 and curvature negative{'' if told else ' in what the data tell'}"
+        kind += f", the highest reached from {self.starts} starts; {self.reached} of them led to it"
         return {"kind": kind, "gap": self.gap, "holds": self.holds, "scope": "local"}
 
 

@@ -311,7 +311,7 @@ def test_backward_induction_starts_near_the_maximum(game):
         starts = starts_of(own, 0)
         errors = np.array([one.error for one in found.parameters])
         assert (np.abs(starts[0] - best) < 1.5 * errors).all()
-        assert "(4 of them)" in found.document()["certificate"]["kind"]
+        assert "from 4 starts; 4 of them led to it" in found.document()["certificate"]["kind"]
 
 
 def test_clusters_count_each_row_once_and_may_come_in_any_order(game):
