@@ -118,7 +118,7 @@ def _problems_at(model: Model, values: Mapping[str, float]) -> tuple[Problem, ..
 
 
 def guesses_of_points(model: Model, file: str | Path) -> tuple[str, ...]:
-    r"""Say what is guessed of a table of points, a sentence each.
+    r"""Say what is guessed of a table of points, and which columns are only carried along.
 
     Parameters
     ----------
@@ -140,10 +140,17 @@ def guesses_of_points(model: Model, file: str | Path) -> tuple[str, ...]:
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     file = Path(folder) / "points.csv"
     ...     _ = file.write_text("harm;county\n1,5;Fulton\n2;Cobb\n")
-    ...     guesses_of_points(st.load("hawk-dove"), file)[1]
-    'numbers were read with a decimal comma'
+    ...     guesses_of_points(st.load("hawk-dove"), file)[1:]  # doctest: +NORMALIZE_WHITESPACE
+    ('numbers were read with a decimal comma',
+     'carried along, as no parameter has these names: county')
     """
-    return guesses_of_columns(Path(file), are_numbers=_are_levers(model))
+    are_numbers, known = _are_levers(model), lever_names(model.family)
+    names, notes = guesses_of_columns(Path(file), are_numbers=are_numbers)
+    further = [name for name in names if name and not are_numbers(name)]
+    if not further:
+        return notes
+    said = (f"{name} ({near})" if (near := nearest(name, known)) else name for name in further)
+    return (*notes, f"carried along, as no parameter has these names: {', '.join(said)}")
 
 
 def _are_levers(model: Model) -> Callable[[str], bool]:

@@ -9,12 +9,14 @@ from strategic.sweeps import guesses_of_points
 
 SEMICOLONS = "entries were read as separated by semicolons"
 COMMA = "numbers were read with a decimal comma"
+CARRIED = "carried along, as no parameter has these names: county"
 POINTS = {
-    "harm;county\n1,5;Fulton\n2;Cobb\n": (SEMICOLONS, COMMA),
+    "harm;county\n1,5;Fulton\n2;Cobb\n": (SEMICOLONS, COMMA, CARRIED),
     '"harm" "county"\n"1" 1.5 "Fulton"\n"2" 2 "Cobb"\n': (
         "entries were read as separated by blanks",
+        CARRIED,
     ),
-    "# two counties\nharm,county\n1.5,Fulton\n2,Cobb\n": (),
+    "# two counties\nharm,county\n1.5,Fulton\n2,Cobb\n": (CARRIED,),
 }
 GAMES = (
     b"a11;a12;a21;a22;b11;b12;b21;b22\n3;0;5,5;1;3;5;0;1\n",
@@ -37,11 +39,18 @@ def test_points_are_read_whatever_separates_them(tmp_path, text):
     assert guesses_of_points(model, file) == POINTS[text]
 
 
+def test_a_parameter_that_is_misspelt_is_told_where_a_column_may_have_any_name(tmp_path):
+    file = tmp_path / "points.csv"
+    file.write_text("harm,vlaue\n1.5,3\n")
+    told = "carried along, as no parameter has these names: vlaue (did you mean 'value'?)"
+    assert guesses_of_points(st.load("hawk-dove"), file) == (told,)
+
+
 def test_what_is_guessed_of_points_is_told(strategic, tmp_path):
     file = tmp_path / "points.csv"
     file.write_text(next(iter(POINTS)))
     words = ("sweep", "hawk-dove", "--points", file, "--measure", "pure_count", "--json")
-    told = [f"{file}: {SEMICOLONS}", f"{file}: {COMMA}"]
+    told = [f"{file}: {note}" for note in (SEMICOLONS, COMMA, CARRIED)]
     found = strategic(*words)
     assert (found.err.splitlines(), found.json["provenance"]["notes"]) == (told, told)
 

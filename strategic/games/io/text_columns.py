@@ -44,26 +44,39 @@ def read_text_columns(path: Path, *, are_numbers: Callable[[str], bool]) -> pa.T
     ...     path = Path(folder) / "points.csv"
     ...     _ = path.write_text("harm;county\n1,5;Fulton\n2;Cobb\n")
     ...     table = read_text_columns(path, are_numbers=lambda name: name == "harm")
-    ...     notes = guesses_of_columns(path, are_numbers=lambda name: name == "harm")
-    >>> table["harm"].to_pylist(), notes[0]
-    ([1.5, 2.0], 'entries were read as separated by semicolons')
+    >>> table["harm"].to_pylist(), table["county"].to_pylist()
+    ([1.5, 2.0], ['Fulton', 'Cobb'])
     """
     with _reader_of(path, are_numbers) as reader:
         return reader.typed_columns()
 
 
-def guesses_of_columns(path: Path, *, are_numbers: Callable[[str], bool]) -> tuple[str, ...]:
-    """Say what `read_text_columns` guesses of a file, a sentence each; only its first lines count.
+def guesses_of_columns(
+    path: Path, *, are_numbers: Callable[[str], bool]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    r"""Give the columns' names, and what `read_text_columns` guesses of a file, a sentence each.
+
+    Only the first lines count.
 
     Raises
     ------
     FileError
         When there is no such file, or it names no columns.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "points.csv"
+    ...     _ = path.write_text("harm;county\n1;Fulton\n2;Cobb\n")
+    ...     guesses_of_columns(path, are_numbers=lambda name: name == "harm")
+    (('harm', 'county'), ('entries were read as separated by semicolons',))
     """
     from strategic.games.io.tables._csv import DECIMAL_COMMA
 
     with _reader_of(path, are_numbers) as reader:
-        return note_of_separator(reader.separator) + (DECIMAL_COMMA,) * reader.decimal_comma
+        notes = note_of_separator(reader.separator) + (DECIMAL_COMMA,) * reader.decimal_comma
+        return reader.names, notes
 
 
 @contextmanager
