@@ -58,7 +58,7 @@ def points_axis(model: Model, points: Points) -> Axis:
     problems += [
         Problem("a column needs a name that a store can hold", "points", name)
         for name in columns
-        if {"", ".", ".."} & set(name.split("/"))
+        if not _is_storable(name)
     ]
     rows = len(next(iter(columns.values()), ()))
     if not known & set(columns):
@@ -146,11 +146,16 @@ def guesses_of_points(model: Model, file: str | Path) -> tuple[str, ...]:
     """
     are_numbers, known = _are_levers(model), lever_names(model.family)
     names, notes = guesses_of_columns(Path(file), are_numbers=are_numbers)
-    further = [name for name in names if name and not are_numbers(name)]
+    further = [name for name in names if not are_numbers(name) and _is_storable(_word(name))]
     if not further:
         return notes
     said = (f"{name} ({near})" if (near := nearest(name, known)) else name for name in further)
     return (*notes, f"carried along, as no parameter has these names: {', '.join(said)}")
+
+
+def _is_storable(name: str) -> bool:
+    """Whether a store, whose variables are folders, can hold a column of this name."""
+    return not {"", ".", ".."} & set(name.split("/"))
 
 
 def _are_levers(model: Model) -> Callable[[str], bool]:

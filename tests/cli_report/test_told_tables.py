@@ -111,3 +111,10 @@ def test_what_is_guessed_of_choices_is_told(strategic, tmp_path):
     ]  # fmt: skip
     found = strategic("estimate", "inspection", file, "--json")
     assert (found.err.splitlines(), found.json["provenance"]["notes"]) == (told, told)
+
+
+def test_what_is_no_utf_8_is_a_table_where_it_looks_like_one():
+    assert is_table_content("a11;b11;Städte\n3;0;x\n".encode("latin-1"))
+    assert is_table_content(b"\x93NUMPY\x01\x00")
+    assert not is_table_content('title = "Städte"\n'.encode("latin-1"))
+    assert not is_table_content(bytes([0xC4, 0xED]) * 100)

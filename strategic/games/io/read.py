@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _NFG = re.compile(r'\ufeff?\s*NFG\s+\d+\s+[A-Z]\s*["\s]')
 
 
+_BINARY = re.compile(rb"[^\t\n\f\r\x20-\xff]")
+"""A byte that no text has: what came in is compressed, or stored as numbers."""
 _TOML_TABLE = re.compile(r"\[{1,2}\s*[A-Za-z_\"']")
 """How a table of a model in TOML begins; lists of JSON hold numbers or lists."""
 _SEVERAL = re.compile(r'.*[,;\t|]|[^" ]+( [^" ]+)+$|"[^"]*" "')
@@ -154,7 +156,9 @@ def is_table_content(content: bytes) -> bool:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return True
+        if _BINARY.search(content):
+            return True
+        text = content.decode("latin-1")
     if text.lstrip().startswith("{"):
         return is_table_text(text, ".json")
     if is_game_text(text):
