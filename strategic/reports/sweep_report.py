@@ -74,8 +74,8 @@ def sweep_answer(
         columns = {name: c for name, c in dataset.coords.items() if name not in dataset.dims}
         document["values"] = {str(name): _values(v) for name, v in dataset.data_vars.items()}
         document["columns"] = {str(name): _values(c) for name, c in columns.items()}
-    spans = [f"{name}: {len(v):,} values, {_span(v)}" for name, v in axes.items()]
-    blocks = [Block("sweep", f"{document['title']}: {points:,} points", lines=spans)]
+    spans = [f"{name}: {_several(len(v), 'value')}, {_span(v)}" for name, v in axes.items()]
+    blocks = [Block("sweep", f"{document['title']}: {_several(points, 'point')}", lines=spans)]
     for name, variable in dataset.data_vars.items():
         rows = measures.rows(str(name))
         if meanings(variable):
@@ -154,9 +154,14 @@ def _values(variable: xarray.DataArray) -> Any:
     return words.tolist()
 
 
+def _several(count: int, thing: str) -> str:
+    return f"{count:,} {thing}{'s' * (count != 1)}"
+
+
 def _span(values: Any) -> str:
     steps = np.diff(values)
     ordered = (steps >= 0).all() or (steps <= 0).all()
     ends = (values[0], values[-1]) if ordered else (np.nanmin(values), np.nanmax(values))
+    ends = ends[: len(values)]
     text = " to ".join(number_texts([float(end) for end in ends]))
     return text if ordered else f"{text}, not in order"

@@ -118,3 +118,11 @@ def test_what_is_no_utf_8_is_a_table_where_it_looks_like_one():
     assert is_table_content(b"\x93NUMPY\x01\x00")
     assert not is_table_content('title = "Städte"\n'.encode("latin-1"))
     assert not is_table_content(bytes([0xC4, 0xED]) * 100)
+
+
+def test_a_table_of_one_point_is_told_in_the_singular(strategic, tmp_path):
+    file = tmp_path / "points.csv"
+    file.write_text("harm\n1.5\n")
+    lines = strategic("sweep", "hawk-dove", "--points", file, "--measure", "pure_count").out
+    assert "Hawk and dove: 1 point\n" in lines
+    assert "point: 1 value, 1\n" in lines
